@@ -1,0 +1,57 @@
+/**
+ * What any language model may offer to an evaluation: a local checkpoint, a tuned copy of it, a remote endpoint.
+ * Each ability is optional; a benchmark that needs one that is missing says so by name.
+ */
+
+/** One continuation to score after one context. Both are plain text; the scorer tokenizes them together. */
+export interface LoglikelihoodRequest {
+  readonly context: string;
+  readonly continuation: string;
+}
+
+/** The score of one continuation. */
+export interface Loglikelihood {
+  /** Sum over the continuation's tokens of log p(token | everything before), natural logarithm, <= 0. */
+  readonly sumNats: number;
+  /** Tokens of the continuation that were scored. */
+  readonly tokenCount: number;
+  /** True where every token was the most likely one. */
+  readonly isGreedy: boolean;
+  /** Tokens of the context that were cut off on the left to fit the model's window; 0 almost always. */
+  readonly truncatedTokens: number;
+}
+
+/** Options of `loglikelihood`; the ambient task supplies what is left out. */
+export interface LoglikelihoodOptions {
+  readonly signal?: AbortSignal;
+  /** Too long for the window: an error, or cut the context on the left as lm-evaluation-harness does. */
+  readonly truncation?: "error" | "left";
+  /** Called as soon as request `index` has its score, in any order. */
+  readonly onScored?: (index: number, score: Loglikelihood) => void;
+}
+
+/** Scores continuations; the result has one entry a request, in the order of the requests. */
+export type LoglikelihoodFunction = (
+  requests: readonly LoglikelihoodRequest[],
+  options?: LoglikelihoodOptions,
+) => Promise<readonly Loglikelihood[]>;
+
+/** Who a model is, for tables: base and tuned variants of one family stand together. */
+export interface ModelIdentity {
+  /** Name shown in tables, for example "LLaMA-2 7B MM-ft". */
+  readonly name: string;
+  /** Family that groups a base with its variants, for example "LLaMA-2 7B". */
+  readonly base: string;
+  /** "base", "MM-ft", "MM-lora" or the user's own word. */
+  readonly variant: string;
+}
+
+/** A language model as evaluation sees it. */
+export interface LanguageModel {
+  readonly identity: ModelIdentity;
+  /** Longest sequence in tokens. */
+  readonly contextLength: number;
+  /** The device the model runs on, for provenance: "cpu", "cuda:0", "remote". */
+  readonly device: string;
+  readonly loglikelihood?: LoglikelihoodFunction;
+}
