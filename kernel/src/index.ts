@@ -1,4 +1,13 @@
 /** The public API of the kernel package. */
 
-/** Name of the kernelspec folder. */
-export const kernelName = "sightlab";
+export {
+  checkKernelspec,
+  installKernelspec,
+  kernelName,
+  kernelspec,
+  kernelspecFolder,
+  uninstallKernelspec,
+  type Kernelspec,
+  type KernelspecPlace,
+  type KernelspecState,
+} from "./kernelspec.ts";

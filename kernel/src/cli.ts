@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** The package's command: installs, removes and checks the kernelspec. */
+
+import { parseArgs } from "node:util";
+
+import { checkKernelspec, installKernelspec, type KernelspecPlace, uninstallKernelspec } from "./kernelspec.ts";
+
+const usage = `Usage: sightlab-kernel <install|uninstall|check> (--user | --sys-prefix <folder> | --prefix <folder>)
+
+  --user                 the user's own Jupyter data folder
+  --sys-prefix <folder>  a Python environment: what its sys.prefix says
+  --prefix <folder>      any other prefix, for example /usr/local
+  --fallback <folder>    package whose copy, and whose dependencies, cells import where the notebook's folder has none
+`;
+
+interface Command {
+  readonly action: "install" | "uninstall" | "check";
+  readonly place: KernelspecPlace;
+  readonly fallback: string | undefined;
+}
+
+const isAction = (word: string | undefined): word is Command["action"] =>
+  word === "install" || word === "uninstall" || word === "check";
+
+function readCommand(argv: readonly string[]): Command {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      user: { type: "boolean" },
+      "sys-prefix": { type: "string" },
+      prefix: { type: "string" },
+      fallback: { type: "string" },
+    },
+  });
+  const [action, ...rest] = positionals;
+  const places: KernelspecPlace[] = [values.prefix, values["sys-prefix"]].flatMap((prefix) =>
+    prefix === undefined ? [] : [{ prefix }],
+  );
+  if (values.user) places.push({ user: true });
+  const [place] = places;
+  if (!isAction(action) || rest.length > 0 || place === undefined || places.length > 1) throw new TypeError(usage);
+  return { action, place, fallback: values.fallback };
+}
+
+async function run({ action, place, fallback }: Command): Promise<string> {
+  switch (action) {
+    case "install":
+      return `Installed the kernelspec in ${await installKernelspec(place, { fallback })}`;
+    case "uninstall":
+      return (await uninstallKernelspec(place)) ? "Removed the kernelspec" : "There was no kernelspec";
+    case "check": {
+      const { folder, problems } = await checkKernelspec(place);
+      if (problems.length > 0) throw new Error(problems.join("\n"));
+      return `The kernelspec in ${folder} is in order`;
+    }
+  }
+}
+
+try {
+  process.stdout.write(`${await run(readCommand(process.argv.slice(2)))}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
