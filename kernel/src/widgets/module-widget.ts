@@ -1,0 +1,55 @@
+/**
+ * A widget whose front end is an ES module of the user's own: `export default { render({ model, el }) { ... } }`.
+ *
+ * The contract and the front end are anywidget's (https://anywidget.dev/en/afm/): model module "anywidget", state
+ * `_esm` and `_css`.
+ */
+
+import type { ControlAttribute } from "./control-model.ts";
+import { openWidget, type Widget } from "./widget.ts";
+import { makeControl } from "./control.ts";
+
+/** Version range of the front end that `_esm` is written for. */
+const frontEndVersion = "~0.11.*";
+
+const text: ControlAttribute = { type: "string", nullable: false, default: "" };
+
+/**
+ * Opens a widget drawn by `module`, the source text of an ES module.
+ *
+ * `state` is what the module reads and writes with `model.get` and `model.set`; any JSON value, or bytes.
+ */
+export function moduleWidget<State extends Readonly<Record<string, unknown>>>(
+  module: string,
+  options: { readonly state: State; readonly css?: string },
+): Widget<{ -readonly [Name in keyof State]: State[Name] }> {
+  const { state, css = "" } = options;
+  const attributes = Object.fromEntries(Object.keys(state).map((name) => [name, anything(state[name])]));
+  return openWidget(
+    {
+      model: { module: "anywidget", name: "AnyModel", version: frontEndVersion },
+      view: { module: "anywidget", name: "AnyView", version: frontEndVersion },
+      attributes: {
+        ...attributes,
+        _esm: text,
+        _css: text,
+        _anywidget_id: text,
+        layout: { type: "reference", nullable: false, default: null, widget: "Layout" },
+      },
+    },
+    { ...state, _esm: module, _css: css, _anywidget_id: "sightlab.ModuleWidget", layout: makeControl("Layout") },
+  );
+}
+
+/** The attribute for a value of the user's own: what it is now says what it may become. */
+function anything(value: unknown): ControlAttribute {
+  return { type: typeOf(value), nullable: true, default: null };
+}
+
+function typeOf(value: unknown): ControlAttribute["type"] {
+  if (value instanceof Uint8Array) return "bytes";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return "float";
+  if (typeof value === "string") return "string";
+  return typeof value === "boolean" ? "bool" : "object";
+}
