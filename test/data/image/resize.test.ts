@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+import { type RgbImage, rgbImage } from "../../../src/data/image/pixels.ts";
+import { resize, type ResizeFilter } from "../../../src/data/image/resize.ts";
+
+interface Golden {
+  readonly header: { readonly implementation: string };
+  readonly cases: readonly {
+    readonly from: [number, number];
+    readonly to: [number, number];
+    readonly filter: ResizeFilter;
+    readonly sha256: string;
+    readonly first: readonly number[];
+  }[];
+}
+
+const golden = JSON.parse(readFileSync(new URL("../../golden/resize.json", import.meta.url), "utf8")) as Golden;
+
+describe("data/image/resize", () => {
+  for (const { from, to, filter, sha256, first } of golden.cases) {
+    it(`resize() gives ${golden.header.implementation}'s pixels for ${from.join("x")} to ${to.join("x")}, ${filter}`, () => {
+      const resized = resize(seededImage(...from), { width: to[0], height: to[1], filter });
+      assert.deepEqual([...resized.data.subarray(0, 12)], first);
+      assert.equal(createHash("sha256").update(resized.data).digest("hex"), sha256);
+    });
+  }
+
+  it("resize() rejects a side that is not a positive whole number", () => {
+    assert.throws(() => resize(seededImage(2, 2), { width: 0, height: 3 }), {
+      name: "RangeError",
+      message: "Cannot resize an image: expected positive whole sides, got 0 x 3",
+    });
+    assert.throws(() => rgbImage(2, 2, new Uint8Array(11)), /expected 2 x 2 x 3 bytes .* got 11 bytes/);
+  });
+});
+
+/** The generator of test/golden/make/resize.py. */
+function seededImage(width: number, height: number): RgbImage {
+  let state = (width * 1009 + height) >>> 0;
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    state = (state ^ (state << 13)) >>> 0;
+    state = (state ^ (state >>> 17)) >>> 0;
+    state = (state ^ (state << 5)) >>> 0;
+    if ((state >>> 20) & 7) return state & 0xff;
+    return state & 1 ? 255 : 0;
+  });
+  return rgbImage(width, height, data);
+}
