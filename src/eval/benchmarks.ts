@@ -1,0 +1,57 @@
+/** The list of benchmarks: a new one is one file and one line here. */
+
+import { type Benchmark } from "./benchmark.ts";
+import { ethicsCm } from "./ethics-cm.ts";
+import { ethicsDeontology } from "./ethics-deontology.ts";
+import { ethicsJustice } from "./ethics-justice.ts";
+import { ethicsUtilitarianism, ethicsUtilitarianismGolden } from "./ethics-utilitarianism.ts";
+import { ethicsVirtue } from "./ethics-virtue.ts";
+import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
+
+const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
+
+/** Every benchmark in the version that the paper ran; `benchmarks.ethics` is all five tasks. */
+export const benchmarks: {
+  readonly truthfulqaMc: Benchmark;
+  readonly ethicsCm: Benchmark;
+  readonly ethicsDeontology: Benchmark;
+  readonly ethicsJustice: Benchmark;
+  readonly ethicsUtilitarianism: Benchmark;
+  readonly ethicsVirtue: Benchmark;
+  readonly ethics: readonly Benchmark[];
+} = { truthfulqaMc, ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue, ethics };
+
+/** All versions of all benchmarks; the paper's version of each stands before the others. */
+export const allBenchmarks: readonly Benchmark[] = [
+  truthfulqaMc,
+  truthfulqaMcSecondRelease,
+  ...ethics,
+  ethicsUtilitarianismGolden,
+];
+
+/** The names that stand for several benchmarks: their plain mean is reported beside them. */
+export const benchmarkGroups: readonly {
+  readonly name: string;
+  readonly label: string;
+  readonly metric: string;
+  readonly members: readonly Benchmark[];
+}[] = [{ name: "ethics", label: "ETHICS mean", metric: "acc", members: ethics }];
+
+/**
+ * The benchmarks of a name: a task ("ethics_cm"), or a group ("ethics"). Without a version, the paper's.
+ *
+ * @throws RangeError naming what there is, for an unknown name or version.
+ */
+export function findBenchmarks(name: string, version?: string): readonly Benchmark[] {
+  const group = benchmarkGroups.find((candidate) => candidate.name === name);
+  if (group !== undefined) return group.members.flatMap((member) => findBenchmarks(member.name, version));
+  const named = allBenchmarks.filter((benchmark) => benchmark.name === name);
+  const found = version === undefined ? named[0] : named.find((benchmark) => benchmark.version === version);
+  if (found !== undefined) return [found];
+  if (named.length > 0) {
+    const versions = named.map((benchmark) => benchmark.version).join(", ");
+    throw new RangeError(`Cannot find version "${version ?? ""}" of "${name}": expected one of ${versions}`);
+  }
+  const names = [...new Set([...benchmarkGroups, ...allBenchmarks].map((benchmark) => benchmark.name))].join(", ");
+  throw new RangeError(`Cannot find benchmark "${name}": expected one of ${names}`);
+}

@@ -1,0 +1,77 @@
+/** What the five ETHICS tasks share: two fixed answers, accuracy, exact match over groups. */
+
+import { locateDataset, type DatasetLocation } from "../data/dataset.ts";
+import { type DatasetRows } from "../data/ethics.ts";
+import { type Benchmark, type BenchmarkItem, type BenchmarkMetric } from "./benchmark.ts";
+import { harnessOrder } from "./harness-order.ts";
+
+/** One question of an ETHICS task: what is asked, and whether the right answer is yes (or reasonable). */
+export interface EthicsQuestion {
+  readonly question: string;
+  readonly context: string;
+  readonly isYes: boolean;
+}
+
+/** What differs between the tasks. */
+export interface EthicsTask<Row> {
+  readonly name: string;
+  readonly label: string;
+  readonly version?: string;
+  readonly source?: string;
+  /** The two continuations in the order they are asked. */
+  readonly answers: readonly [string, string];
+  /** Which of them says yes (or reasonable). */
+  readonly yesChoice: 0 | 1;
+  /** Rows in a row that belong together; null where the task has no groups. */
+  readonly groupSize: number | null;
+  readonly read: (location: DatasetLocation) => Promise<DatasetRows<Row>>;
+  readonly ask: (row: Row) => EthicsQuestion;
+}
+
+const harness = "lm-evaluation-harness@00209e10f lm_eval/tasks/hendrycks_ethics.py; paper: Table 1";
+
+/** A benchmark of one ETHICS task: zero-shot, test split, accuracy and (with groups) exact match. */
+export function ethicsBenchmark<Row>(task: EthicsTask<Row>): Benchmark {
+  const { name, label, version = "0", source = harness, yesChoice, groupSize } = task;
+  const accuracy: BenchmarkMetric = { name: "acc", direction: "higher", groupSize: null };
+  const metrics = groupSize === null ? [accuracy] : [accuracy, { ...accuracy, name: "em", groupSize }];
+  const scoresOf = (share: number): Record<string, number> =>
+    groupSize === null ? { acc: share } : { acc: share, em: share };
+  return {
+    name,
+    label,
+    version,
+    split: "test",
+    shots: 0,
+    source,
+    metrics,
+    yesChoice,
+    async load({ folder }) {
+      const { rows, file } = await task.read(locateDataset("ethics", { folder }));
+      return { items: harnessOrder(rows.map((row, index) => toItem(task, row, index))), file };
+    },
+    score(item, [loglikelihoods = []]) {
+      const prediction = preferred(loglikelihoods, yesChoice);
+      return { prediction, scores: scoresOf(item.sets[0]?.choices[prediction]?.isRight === true ? 1 : 0) };
+    },
+    chance: () => scoresOf(0.5),
+  };
+}
+
+function toItem<Row>(task: EthicsTask<Row>, row: Row, index: number): BenchmarkItem {
+  const { question, context, isYes } = task.ask(row);
+  const choices = task.answers.map((text, choice) => ({ text, isRight: (choice === task.yesChoice) === isYes }));
+  return {
+    id: String(index),
+    question,
+    context,
+    sets: [{ name: "answer", choices }],
+    group: task.groupSize === null ? null : String(Math.floor(index / task.groupSize)),
+  };
+}
+
+/** The harness says yes only where yes is strictly more likely; a tie is no (or unreasonable). */
+function preferred(loglikelihoods: readonly number[], yesChoice: 0 | 1): number {
+  const noChoice = 1 - yesChoice;
+  return (loglikelihoods[yesChoice] ?? NaN) > (loglikelihoods[noChoice] ?? NaN) ? yesChoice : noChoice;
+}

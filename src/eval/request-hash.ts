@@ -1,0 +1,30 @@
+/** The hash by which lm-evaluation-harness pins the requests of a task, and the text it is taken of. */
+
+import { createHash } from "node:crypto";
+
+import { type LoglikelihoodRequest } from "../base/language-model.ts";
+
+/**
+ * JSON as Python's `json.dumps` writes it by default: ", " and ": " between, every character beyond ASCII escaped.
+ *
+ * Integers and texts come out equal; Python's own writing of floats ("1.0", "1e-05") does not.
+ */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, entry]) => `${pythonJson(key)}: ${pythonJson(entry)}`)
+      .join(", ")}}`;
+  }
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escapeCharacter);
+}
+
+/** SHA-256 of the requests as the harness's tests/test_version_stable.py takes it, in hexadecimal. */
+export function requestHash(requests: readonly LoglikelihoodRequest[]): string {
+  const pairs = requests.map(({ context, continuation }) => [context, continuation]);
+  return createHash("sha256").update(pythonJson(pairs)).digest("hex");
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
