@@ -1,0 +1,79 @@
+/**
+ * A results table as one Arrow file, readable by anything that reads Arrow.
+ *
+ * The samples are its rows; the numbers and the provenance stand as JSON in the schema's metadata under
+ * "sightlab.summary" and "sightlab.provenance", so that one file holds all and is replaced at once.
+ */
+
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+
+import { Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
+
+import { DataFormatError } from "../base/errors.ts";
+import { type RunProvenance, type SummaryRow } from "./rows.ts";
+import { sampleColumns, summaryColumns, tableOf } from "./schema.ts";
+import { type ResultTable, summaryRows } from "./table.ts";
+
+const summaryKey = "sightlab.summary";
+const provenanceKey = "sightlab.provenance";
+
+/** Writes the table to `path`, through a temporary file beside it: a reader sees the old file or the new one. */
+export async function saveResults(results: ResultTable, path: string): Promise<void> {
+  const metadata = new Map([
+    [summaryKey, JSON.stringify(summaryRows(results))],
+    [provenanceKey, JSON.stringify(results.provenance)],
+  ]);
+  const { samples } = results;
+  const schema = new Schema(samples.schema.fields, metadata);
+  const bytes = tableToIPC(new Table(schema, samples.batches), "file");
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes, { flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Reads a table that `saveResults` wrote.
+ *
+ * @throws DataFormatError where the file is not Arrow or lacks a column or the summary.
+ */
+export async function loadResults(path: string): Promise<ResultTable> {
+  const samples = parseArrow(await readFile(path), path);
+  for (const column of Object.keys(sampleColumns)) {
+    if (samples.getChild(column) === null) {
+      throw new DataFormatError(`Cannot read results at "${path}": expected a column "${column}", got none`);
+    }
+  }
+  const summary = parseMetadata(samples, summaryKey, path) as readonly SummaryRow[]; // written by saveResults
+  const provenance = parseMetadata(samples, provenanceKey, path) as RunProvenance; // written by saveResults
+  return { samples, summary: tableOf(summary, summaryColumns), provenance };
+}
+
+function parseArrow(bytes: Uint8Array, path: string): Table {
+  const magic = new TextDecoder().decode(bytes.subarray(0, 6));
+  if (magic !== "ARROW1") {
+    throw new DataFormatError(
+      `Cannot read results at "${path}": expected an Arrow file, got one that starts with ${JSON.stringify(magic)}`,
+    );
+  }
+  try {
+    return tableFromIPC(bytes);
+  } catch (error) {
+    throw new DataFormatError(`Cannot read results at "${path}": expected a whole Arrow file, got ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function parseMetadata(table: Table, key: string, path: string): unknown {
+  const found = table.schema.metadata.get(key);
+  if (found === undefined) {
+    throw new DataFormatError(`Cannot read results at "${path}": expected schema metadata "${key}", got none`);
+  }
+  return JSON.parse(found);
+}

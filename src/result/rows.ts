@@ -1,0 +1,84 @@
+/** The two kinds of rows of a results table: one for each (model, benchmark, sample), one for each number. */
+
+/** One sample as one model scored it. List columns of choices have the same length and order. */
+export interface SampleRow {
+  readonly model: string;
+  readonly benchmark: string;
+  readonly version: string;
+  /** Row of the data file, from 0. */
+  readonly sample: string;
+  /** Samples with the same group belong together; null where there are no groups. */
+  readonly group: string | null;
+  readonly question: string;
+  /** All the text before the choices. */
+  readonly prompt: string;
+  /** SHA-256 of the prompt, hexadecimal. */
+  readonly promptHash: string;
+  /** The set that each choice belongs to: "mc1", "mc2", "answer". */
+  readonly choiceSets: readonly string[];
+  readonly choices: readonly string[];
+  /** Whether the data calls the choice right. */
+  readonly isRight: readonly boolean[];
+  /** Natural logarithm of the probability of each choice, summed over its tokens; null where it could not be scored. */
+  readonly loglikelihoods: readonly (number | null)[];
+  readonly tokenCounts: readonly number[];
+  /** Index of the choice that the model prefers; null where the sample could not be scored. */
+  readonly prediction: number | null;
+  /** Metrics of this sample, by name; empty where it could not be scored. */
+  readonly scoreNames: readonly string[];
+  readonly scoreValues: readonly number[];
+  /** True where the context was cut to fit the model's window. */
+  readonly truncated: boolean;
+}
+
+/** One number with its provenance. */
+export interface SummaryRow {
+  /** A measured model, or a rule that answers without reading the question. */
+  readonly kind: "model" | "baseline";
+  readonly model: string;
+  readonly base: string;
+  readonly variant: string;
+  readonly benchmark: string;
+  /** For a person: "ETHICS cm". */
+  readonly benchmarkLabel: string;
+  readonly version: string;
+  readonly metric: string;
+  /** A fraction in [0, 1]; null where no sample could be scored. */
+  readonly value: number | null;
+  /** Null where unknown: for one sample, and for a baseline that is an expectation. */
+  readonly standardError: number | null;
+  /** Samples (or complete groups) that were scored. */
+  readonly n: number;
+  readonly unscored: number;
+  /** Samples whose context was cut. */
+  readonly truncated: number;
+  readonly direction: "higher" | "lower";
+  readonly shots: number;
+  readonly split: string;
+  /** What the data is: the published file, our own sample, or another file. */
+  readonly provenance: "real" | "sample" | "other";
+  readonly dataSha256: string;
+  /** Only the first so many samples were asked; null for all. */
+  readonly limit: number | null;
+  /** Seed of the order of the samples. */
+  readonly seed: number;
+  readonly device: string;
+  /** Time the model took for this benchmark; 0 for a baseline. */
+  readonly seconds: number;
+  /** The implementation that the benchmark equals. */
+  readonly source: string;
+}
+
+/** How a table came about. */
+export interface RunProvenance {
+  /** What the user ran, where it is known. */
+  readonly command: string | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** Versions by name: sightlab, node. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Git commit of this package, where it runs from a clone. */
+  readonly commit: string | null;
+  readonly platform: string;
+}
