@@ -1,0 +1,65 @@
+/** The loaded library with what is made once a thread: the environment, CPU memory and its allocator. */
+
+import { type Library, loadLibrary, shippedLibraryPath } from "./library.ts";
+import { newSlot } from "./memory.ts";
+import { checkStatus } from "./status.ts";
+
+/** What every native call needs. Its addresses are valid for the life of the process. */
+export interface Runtime extends Library {
+  readonly env: bigint;
+  readonly cpuMemory: bigint;
+  readonly cpuAllocator: bigint;
+}
+
+/** Work in libuv's pool that can be asked to stop. */
+export interface Stoppable<T> {
+  readonly done: Promise<T>;
+  /** Asks native code to stop; `done` then rejects, unless the work was through. Does nothing afterwards. */
+  readonly stop: () => void;
+}
+
+/** Failures reach the caller as exceptions; below this level ONNX Runtime would print each of them on stderr, too. */
+export const logFatalOnly = 4;
+
+let loaded: Runtime | undefined;
+
+/** Loads the library at the first call of a thread; all threads of a process share one environment. */
+export function runtime(): Runtime {
+  loaded ??= start(loadLibrary(shippedLibraryPath()));
+  return loaded;
+}
+
+function start(library: Library): Runtime {
+  const { api } = library;
+  const made = (make: (out: bigint) => bigint | null): bigint => {
+    const out = newSlot();
+    checkStatus(api, make(out.address));
+    return out.pointer();
+  };
+  const env = made((out) => api.CreateEnv(logFatalOnly, "sightlab", out));
+  checkStatus(api, api.DisableTelemetryEvents(env));
+  const cpuMemory = made((out) => api.CreateCpuMemoryInfo(deviceAllocator, defaultMemory, out));
+  const cpuAllocator = made((out) => api.GetAllocatorWithDefaultOptions(out));
+  return { ...library, env, cpuMemory, cpuAllocator };
+}
+
+/** `OrtDeviceAllocator` and `OrtMemTypeDefault` of onnxruntime_c_api.h. */
+const deviceAllocator = 0;
+const defaultMemory = 0;
+
+/** Runs a call in libuv's pool; gives its status. */
+export function inPool(
+  call: (callback: (error: unknown, status: bigint | null) => void) => void,
+): Promise<bigint | null> {
+  return new Promise((resolve, reject) => {
+    call((error, status) => {
+      if (error instanceof Error) reject(error);
+      else resolve(status);
+    });
+  });
+}
+
+/** Called after a native call with what it used: what is used later cannot be collected before. */
+export function keepAlive(...needed: readonly unknown[]): number {
+  return needed.length;
+}

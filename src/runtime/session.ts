@@ -1,0 +1,203 @@
+/** Sessions: a graph made ready to run. Runs are asynchronous, one at a time, and stop when their signal aborts. */
+
+import { type Dtype } from "../base/dtype.ts";
+import { CancelledError, ModelFormatError } from "../base/errors.ts";
+import { type Shape } from "../base/shape.ts";
+import { currentTask } from "../base/task.ts";
+import { type Tensor } from "../base/tensor.ts";
+import { chooseDevice, type DeviceRequest } from "./device.ts";
+import { type DeviceTensor } from "./device-tensor.ts";
+import { bindFeeds, bindOutputs, chooseOutputs } from "./feeds.ts";
+import { type Handle } from "./native/handle.ts";
+import { type PreparedRun, prepareRun } from "./native/runs.ts";
+import { type NativeSession, type Port, startSession } from "./native/sessions.ts";
+import { OrtError } from "./native/status.ts";
+import { type RunQueue, runQueue } from "./run-queue.ts";
+
+/** How a session is made. */
+export interface SessionOptions {
+  /** Default "auto". */
+  readonly device?: DeviceRequest;
+  /** How far the graph is rewritten before it runs. Default "all". */
+  readonly optimization?: "all" | "basic" | "none";
+  /** Threads that share one operation. Default: one a physical core. */
+  readonly threads?: number;
+  /** Copy weights into the order that products read fastest. Default true; false leaves mapped weights mapped. */
+  readonly prepack?: boolean;
+  /** Folder that external weights are relative to. Default "/", with locations that lack their leading slash. */
+  readonly externalFolder?: string;
+  /** Stops the making. Default: the ambient task's. */
+  readonly signal?: AbortSignal;
+}
+
+/** An input or output. */
+export interface ValueInfo {
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** "?" is a size that the graph neither gives nor names. */
+  readonly shape: Shape;
+}
+
+/** One run. */
+export interface RunOptions {
+  /** Stops the run in its middle. Default: the ambient task's. */
+  readonly signal?: AbortSignal;
+  /** Names of the outputs to compute. Default: all. */
+  readonly outputs?: readonly string[];
+}
+
+/** Tensors by the name of the input they are for. They are read in place: change them only after the run. */
+export type Feeds = Readonly<Record<string, Tensor | DeviceTensor>>;
+
+/** How often and how long a session ran. */
+export interface SessionFigures {
+  readonly runs: number;
+  /** Milliseconds in libuv's pool, without the wait in the queue; 0 before the first run. */
+  readonly lastRunMs: number;
+  readonly totalRunMs: number;
+}
+
+/** A graph that is ready to run. Dispose it; a run under way ends first. */
+export interface Session extends Disposable {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  /** The device it runs on: "cpu". */
+  readonly device: string;
+  /** Why that device, in words. */
+  readonly deviceReason: string;
+  readonly figures: SessionFigures;
+  /**
+   * Runs the graph; the outputs are tensors in JavaScript memory.
+   *
+   * @throws TypeError where a name, dtype or rank is wrong, an input is missing, or something was disposed.
+   * @throws RangeError where a size is not the graph's.
+   * @throws CancelledError where the signal aborted; the session can run again.
+   * @throws Error with ONNX Runtime's message where the run fails.
+   */
+  readonly run: (feeds: Feeds, options?: RunOptions) => Promise<Readonly<Record<string, Tensor>>>;
+  readonly dispose: () => void;
+}
+
+/** One run at a time: every run uses all cores. */
+export const runs: RunQueue = runQueue(1);
+const loads = runQueue(1);
+
+/**
+ * Makes a session from the bytes of an ONNX ModelProto (opset up to 26).
+ *
+ * @throws ModelFormatError where the bytes are no graph that ONNX Runtime can load; the message is its own.
+ * @throws DeviceError where the device is not there.
+ * @throws CancelledError where the signal aborted.
+ */
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const { device, why } = chooseDevice(options.device ?? "auto");
+  const native = await loadSession(model, options);
+  return new OnnxSession(native, { device, why });
+}
+
+async function loadSession(model: Uint8Array, options: SessionOptions): Promise<NativeSession> {
+  const { optimization = "all", threads = 0, prepack = true, externalFolder = "/", signal } = options;
+  if (!(model instanceof Uint8Array)) {
+    throw new TypeError(`Cannot load a model: expected the bytes of a ModelProto, got ${typeof model}`);
+  }
+  if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
+    throw new RangeError(`Cannot use ${threads} threads: expected an integer in [0, 1024]`);
+  }
+  const config = {
+    "session.disable_prepacking": prepack ? "0" : "1",
+    "session.model_external_initializers_file_folder_path": externalFolder,
+    "session.set_denormal_as_zero": "1",
+  };
+  const start = (): ReturnType<typeof startSession> => startSession(model, { optimization, threads, config });
+  try {
+    return await loads.add({ start, signal: signal ?? currentTask().signal, what: "the loading of a model" });
+  } catch (error) {
+    throw error instanceof OrtError ? loadFailure(error) : error;
+  }
+}
+
+function loadFailure(error: OrtError): Error {
+  const message = `Cannot load the model: ${error.message}`;
+  if (error.code === "model load cancelled") return new CancelledError("the loading of a model");
+  return new ModelFormatError(message, { cause: error });
+}
+
+function runFailure(error: OrtError): Error {
+  return new Error(`Cannot run the graph: ${error.message}`, { cause: error });
+}
+
+class OnnxSession implements Session {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly device: string;
+  readonly deviceReason: string;
+  readonly #native: NativeSession;
+  /** False once a run has shown that the graph gives one name to different sizes; outputs are then copied. */
+  #namesHold = true;
+  #figures: SessionFigures = { runs: 0, lastRunMs: 0, totalRunMs: 0 };
+
+  constructor(native: NativeSession, { device, why }: { readonly device: string; readonly why: string }) {
+    this.#native = native;
+    this.device = device;
+    this.deviceReason = why;
+    try {
+      this.inputs = native.inputs.map((port) => valueInfo(port, "input"));
+      this.outputs = native.outputs.map((port) => valueInfo(port, "output"));
+    } catch (error) {
+      native.handle.dispose();
+      throw error;
+    }
+  }
+
+  get figures(): SessionFigures {
+    return this.#figures;
+  }
+
+  readonly run = async (feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, Tensor>>> => {
+    const chosen = chooseOutputs(this.outputs, options.outputs);
+    using bound = bindFeeds(this.inputs, feeds);
+    using taken = bindOutputs(this.outputs, chosen, this.#namesHold ? bound.sizes : new Map());
+    using prepared = prepareRun(this.#native.handle, { inputs: bound.values, outputs: taken.values });
+    try {
+      return taken.read(await this.#queued(prepared, options.signal ?? currentTask().signal));
+    } catch (error) {
+      if (!this.#namesHold || !isShapeMismatch(error)) throw error instanceof OrtError ? runFailure(error) : error;
+      this.#namesHold = false;
+      return await this.run(feeds, options);
+    }
+  };
+
+  async #queued(prepared: PreparedRun, signal: AbortSignal): Promise<readonly (Handle<"value"> | null)[]> {
+    let started = 0;
+    const start = (): ReturnType<PreparedRun["start"]> => {
+      started = performance.now();
+      return prepared.start();
+    };
+    const given = await runs.add({ start, signal, what: "a run" });
+    const lastRunMs = performance.now() - started;
+    const { runs: before, totalRunMs } = this.#figures;
+    this.#figures = { runs: before + 1, lastRunMs, totalRunMs: totalRunMs + lastRunMs };
+    return given;
+  }
+
+  dispose(): void {
+    this.#native.handle.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function valueInfo({ name, dtype, elementNumber, shape }: Port, side: "input" | "output"): ValueInfo {
+  if (dtype === undefined) {
+    throw new ModelFormatError(
+      `Cannot use the model's ${side} "${name}": expected a tensor of a known dtype, got ONNX element type ${elementNumber}`,
+    );
+  }
+  return { name, dtype, shape };
+}
+
+function isShapeMismatch(error: unknown): boolean {
+  return error instanceof OrtError && /pre-allocated output|shape verification failed/.test(error.message);
+}
