@@ -58,12 +58,14 @@ export async function runOrExplain(command, parameters, { doing, ...options }) {
   return output;
 }
 
-/** Runs a program on our own terminal and resolves to its exit code. */
-export function runShown(command, parameters, { env = process.env, cwd = root } = {}) {
+/** Runs a program on our own terminal and resolves to its exit code; after `limitMs` it is killed. */
+export function runShown(command, parameters, { env = process.env, cwd = root, limitMs = undefined } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, parameters, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
     running.add(child);
+    const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), limitMs);
     const end = (code) => {
+      clearTimeout(limit);
       running.delete(child);
       resolve(code ?? 1);
     };

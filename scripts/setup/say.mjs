@@ -35,7 +35,7 @@ function openLine(title, seconds) {
   const timer = setInterval(draw, terminal ? 250 : 15_000);
   return {
     show: (text) => {
-      detail = text.replace(/\s+/g, " ").trim();
+      detail = text.replace(/\s+/g, " ").trim().slice(0, 100);
     },
     close: (text) => {
       clearInterval(timer);
