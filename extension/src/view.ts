@@ -19,6 +19,7 @@ export function drawBenchmarkTable(table: BenchmarkTable): HTMLElement {
     ]),
   ]);
   scroll.tabIndex = 0; // A keyboard can scroll a region that can hold the focus.
+  scroll.dataset.lmSuppressShortcuts = "true"; // Otherwise the notebook takes the arrow keys.
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", table.title);
   return element("div", "sl-BenchmarkTable", [scroll, ...notes(table.notes), ...details(table.columns)]);
