@@ -5,5 +5,6 @@ export { currentTask, runInTask, type ProgressEvent, type ProgressSink, type Tas
 export { openProgress, type Progress } from "./base/progress.ts";
 export { seededRandom, type Random } from "./base/random.ts";
 export type { LanguageModel, Loglikelihood, LoglikelihoodRequest, ModelIdentity } from "./base/language-model.ts";
-export { createSession, type Feeds, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
+export { createSession, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
+export type { Feeds, ValueInfo } from "./runtime/value-info.ts";
 export { DeviceTensor, toDevice } from "./runtime/device-tensor.ts";

@@ -1,10 +1,16 @@
-/** Tensors that stay on the device: allocated by ONNX Runtime, fed to runs without a copy, read when asked. */
+/**
+ * Tensors that stay on the device: fed to runs and written by them without a copy, read when asked.
+ *
+ * On the CPU their memory is JavaScript's, so that the garbage collector sees it: tensors that were dropped without
+ * `dispose` do not pile up.
+ */
 
 import { type Dtype } from "../base/dtype.ts";
 import { formatShape, sameShape, type StaticShape } from "../base/shape.ts";
 import { type Tensor } from "../base/tensor.ts";
 import { type Handle } from "./native/handle.ts";
-import { allocateValue, readValue, writeValue } from "./native/values.ts";
+import { emptyTensor } from "./native/memory.ts";
+import { readValue, valueOver, writeValue } from "./native/values.ts";
 
 /** A tensor in the device's memory. Dispose it; a run that works with it ends first. */
 export class DeviceTensor implements Disposable {
@@ -20,10 +26,10 @@ export class DeviceTensor implements Disposable {
     this.#handle = handle;
   }
 
-  /** A tensor whose elements are undefined until written. */
+  /** A tensor of zeros. */
   static allocate(dtype: Dtype, shape: StaticShape): DeviceTensor {
     const sizes = [...shape];
-    return new DeviceTensor(dtype, sizes, allocateValue(dtype, sizes));
+    return new DeviceTensor(dtype, sizes, valueOver(emptyTensor(dtype, sizes), "a device tensor"));
   }
 
   /** The native value, for this room. */

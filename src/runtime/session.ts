@@ -1,18 +1,18 @@
 /** Sessions: a graph made ready to run. Runs are asynchronous, one at a time, and stop when their signal aborts. */
 
-import { type Dtype } from "../base/dtype.ts";
 import { CancelledError, ModelFormatError } from "../base/errors.ts";
-import { type Shape } from "../base/shape.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor } from "../base/tensor.ts";
-import { chooseDevice, type DeviceRequest } from "./device.ts";
+import { chooseDevice, type DeviceChoice, type DeviceRequest } from "./device.ts";
 import { type DeviceTensor } from "./device-tensor.ts";
-import { bindFeeds, bindOutputs, chooseOutputs } from "./feeds.ts";
+import { bindFeeds } from "./feeds.ts";
 import { type Handle } from "./native/handle.ts";
 import { type PreparedRun, prepareRun } from "./native/runs.ts";
-import { type NativeSession, type Port, startSession } from "./native/sessions.ts";
+import { type NativeSession, startSession } from "./native/sessions.ts";
 import { OrtError } from "./native/status.ts";
+import { bindOutputs } from "./outputs.ts";
 import { type RunQueue, runQueue } from "./run-queue.ts";
+import { type Feeds, type Ports, portsByName, type ValueInfo } from "./value-info.ts";
 
 /** How a session is made. */
 export interface SessionOptions {
@@ -30,24 +30,18 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An input or output. */
-export interface ValueInfo {
-  readonly name: string;
-  readonly dtype: Dtype;
-  /** "?" is a size that the graph neither gives nor names. */
-  readonly shape: Shape;
-}
-
 /** One run. */
 export interface RunOptions {
   /** Stops the run in its middle. Default: the ambient task's. */
   readonly signal?: AbortSignal;
-  /** Names of the outputs to compute. Default: all. */
+  /** Names of the outputs to return. Default: all that are not in `into`. */
   readonly outputs?: readonly string[];
+  /**
+   * Device tensors to write outputs into; these outputs are not returned. A feed may be the target of an output
+   * ("in place"), if every node that reads it comes before the one that writes it (see `state.ts`).
+   */
+  readonly into?: Readonly<Record<string, DeviceTensor>>;
 }
-
-/** Tensors by the name of the input they are for. They are read in place: change them only after the run. */
-export type Feeds = Readonly<Record<string, Tensor | DeviceTensor>>;
 
 /** How often and how long a session ran. */
 export interface SessionFigures {
@@ -90,9 +84,14 @@ const loads = runQueue(1);
  * @throws CancelledError where the signal aborted.
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device, why } = chooseDevice(options.device ?? "auto");
+  const chosen = chooseDevice(options.device ?? "auto");
   const native = await loadSession(model, options);
-  return new OnnxSession(native, { device, why });
+  try {
+    return new OnnxSession(native, chosen);
+  } catch (error) {
+    native.handle.dispose();
+    throw error;
+  }
 }
 
 async function loadSession(model: Uint8Array, options: SessionOptions): Promise<NativeSession> {
@@ -131,22 +130,21 @@ class OnnxSession implements Session {
   readonly outputs: readonly ValueInfo[];
   readonly device: string;
   readonly deviceReason: string;
-  readonly #native: NativeSession;
+  readonly #handle: Handle<"session">;
+  readonly #inputs: Ports;
+  readonly #outputs: Ports;
   /** False once a run has shown that the graph gives one name to different sizes; outputs are then copied. */
   #namesHold = true;
   #figures: SessionFigures = { runs: 0, lastRunMs: 0, totalRunMs: 0 };
 
-  constructor(native: NativeSession, { device, why }: { readonly device: string; readonly why: string }) {
-    this.#native = native;
+  constructor(native: NativeSession, { device, why }: DeviceChoice) {
+    this.#handle = native.handle;
     this.device = device;
     this.deviceReason = why;
-    try {
-      this.inputs = native.inputs.map((port) => valueInfo(port, "input"));
-      this.outputs = native.outputs.map((port) => valueInfo(port, "output"));
-    } catch (error) {
-      native.handle.dispose();
-      throw error;
-    }
+    this.#inputs = portsByName(native.inputs, "input");
+    this.#outputs = portsByName(native.outputs, "output");
+    this.inputs = [...this.#inputs.values()].map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    this.outputs = [...this.#outputs.values()].map(({ name, dtype, shape }) => ({ name, dtype, shape }));
   }
 
   get figures(): SessionFigures {
@@ -154,17 +152,17 @@ class OnnxSession implements Session {
   }
 
   readonly run = async (feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, Tensor>>> => {
-    const chosen = chooseOutputs(this.outputs, options.outputs);
-    using bound = bindFeeds(this.inputs, feeds);
-    using taken = bindOutputs(this.outputs, chosen, this.#namesHold ? bound.sizes : new Map());
-    using prepared = prepareRun(this.#native.handle, { inputs: bound.values, outputs: taken.values });
+    using bound = bindFeeds(this.#inputs, feeds);
+    using taken = bindOutputs(this.#outputs, options, this.#namesHold ? bound.sizes : new Map());
+    using prepared = prepareRun(this.#handle, { inputs: bound.values, outputs: taken.values });
     try {
       return taken.read(await this.#queued(prepared, options.signal ?? currentTask().signal));
     } catch (error) {
-      if (!this.#namesHold || !isShapeMismatch(error)) throw error instanceof OrtError ? runFailure(error) : error;
-      this.#namesHold = false;
-      return await this.run(feeds, options);
+      if (!(error instanceof OrtError)) throw error;
+      if (!this.#namesHold || !isShapeMismatch(error) || options.into !== undefined) throw runFailure(error);
     }
+    this.#namesHold = false;
+    return await this.run(feeds, options);
   };
 
   async #queued(prepared: PreparedRun, signal: AbortSignal): Promise<readonly (Handle<"value"> | null)[]> {
@@ -181,21 +179,12 @@ class OnnxSession implements Session {
   }
 
   dispose(): void {
-    this.#native.handle.dispose();
+    this.#handle.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-function valueInfo({ name, dtype, elementNumber, shape }: Port, side: "input" | "output"): ValueInfo {
-  if (dtype === undefined) {
-    throw new ModelFormatError(
-      `Cannot use the model's ${side} "${name}": expected a tensor of a known dtype, got ONNX element type ${elementNumber}`,
-    );
-  }
-  return { name, dtype, shape };
 }
 
 function isShapeMismatch(error: unknown): boolean {

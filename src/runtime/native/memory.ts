@@ -3,8 +3,8 @@
 import koffi from "koffi";
 
 import { type Dtype, dtypeBytes, type HostArray } from "../../base/dtype.ts";
-import { elementCount, formatShape } from "../../base/shape.ts";
-import { type Tensor } from "../../base/tensor.ts";
+import { elementCount, formatShape, type StaticShape } from "../../base/shape.ts";
+import { type Tensor, tensor } from "../../base/tensor.ts";
 
 type View = ArrayBufferView;
 
@@ -40,9 +40,9 @@ const arrays: { readonly [D in Dtype]: new (buffer: ArrayBufferLike | number) =>
   bool: Uint8Array,
 };
 
-/** A zeroed array of `count` elements. */
-export function newArray<D extends Dtype>(dtype: D, count: number): HostArray[D] {
-  return new arrays[dtype](count);
+/** A tensor of zeros. */
+export function emptyTensor(dtype: Dtype, shape: StaticShape): Tensor {
+  return tensor(dtype, shape, new arrays[dtype](elementCount(shape)));
 }
 
 /** Address of the first byte; the view must be kept alive by the caller for as long as the address is used. */
@@ -111,7 +111,7 @@ export function readPointer(address: bigint, index: number): bigint {
 /** A copy of native memory in JavaScript memory. */
 export function copyOut<D extends Dtype>(address: bigint, dtype: D, count: number): HostArray[D] {
   const bytes = count * dtypeBytes[dtype];
-  if (bytes === 0) return newArray(dtype, 0);
+  if (bytes === 0) return new arrays[dtype](0);
   return new arrays[dtype](koffi.view(address, bytes).slice(0));
 }
 

@@ -2,7 +2,7 @@
 
 import { Handle, type HandleKind } from "./handle.ts";
 import { addressOf, newSlot, pointerTable } from "./memory.ts";
-import { inPool, keepAlive, logFatalOnly, runtime, type Stoppable } from "./runtime.ts";
+import { inPool, keepAlive, logFatalOnly, runtime, type Stoppable, stopOnce } from "./runtime.ts";
 import { namesOf, type Side } from "./sessions.ts";
 import { checkStatus } from "./status.ts";
 import { adoptValue } from "./values.ts";
@@ -96,39 +96,24 @@ class Pins {
   };
 }
 
-/** Runs that are under way, so that a process that ends can stop them first. */
-const underWay = new Set<() => void>();
-let watchesExit = false;
-
 function stoppable<T>(work: (options: bigint) => Promise<T>): Stoppable<T> {
   const { api } = runtime();
   const out = newSlot();
   checkStatus(api, api.CreateRunOptions(out.address));
   const options = out.pointer();
   checkStatus(api, api.RunOptionsSetRunLogSeverityLevel(options, logFatalOnly));
-  const stop = (): void => {
-    if (underWay.has(stop)) checkStatus(api, api.RunOptionsSetTerminate(options));
-  };
-  underWay.add(stop);
-  stopRunsAtExit();
+  const { stop, over } = stopOnce(() => {
+    checkStatus(api, api.RunOptionsSetTerminate(options));
+  });
   const run = async (): Promise<T> => {
     try {
       return await work(options);
     } finally {
-      underWay.delete(stop);
+      over();
       api.ReleaseRunOptions(options);
     }
   };
   return { done: run(), stop };
-}
-
-/** `process.exit` waits for libuv's pool; without this it would wait for the whole run. */
-function stopRunsAtExit(): void {
-  if (watchesExit) return;
-  watchesExit = true;
-  process.once("exit", () => {
-    for (const stop of underWay) stop();
-  });
 }
 
 function selectNames(session: Handle<"session">, side: Side, ports: readonly PortValue[]): BigUint64Array {

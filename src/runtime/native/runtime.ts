@@ -63,3 +63,26 @@ export function inPool(
 export function keepAlive(...needed: readonly unknown[]): number {
   return needed.length;
 }
+
+/** Work that is under way in this thread, so that a process that ends can stop it first. */
+const underWay = new Set<() => void>();
+let watchesExit = false;
+
+/** Makes `stop` do nothing once `over` has been called, and calls it where the process ends before. */
+export function stopOnce(act: () => void): { readonly stop: () => void; readonly over: () => void } {
+  const stop = (): void => {
+    if (underWay.has(stop)) act();
+  };
+  underWay.add(stop);
+  stopAllAtExit();
+  return { stop, over: () => underWay.delete(stop) };
+}
+
+/** `process.exit` waits for libuv's pool; without this it would wait for the whole run. */
+function stopAllAtExit(): void {
+  if (watchesExit) return;
+  watchesExit = true;
+  process.once("exit", () => {
+    for (const stop of underWay) stop();
+  });
+}

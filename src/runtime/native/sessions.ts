@@ -5,7 +5,7 @@ import { type Shape } from "../../base/shape.ts";
 import { Handle } from "./handle.ts";
 import { type Api } from "./library.ts";
 import { addressOf, dtypeOfElement, nameTable, type NameTable, newSlot, readText } from "./memory.ts";
-import { inPool, keepAlive, logFatalOnly, type Runtime, runtime, type Stoppable } from "./runtime.ts";
+import { inPool, keepAlive, logFatalOnly, type Runtime, runtime, type Stoppable, stopOnce } from "./runtime.ts";
 import { checkStatus } from "./status.ts";
 
 /** An input or output of a session. */
@@ -47,7 +47,9 @@ export function startSession(model: Uint8Array, options: NativeSessionOptions): 
   const settings = createSettings(api, options);
   const bytes = model.slice();
   const result = newSlot();
-  let under = true;
+  const { stop, over } = stopOnce(() => {
+    checkStatus(api, api.SessionOptionsSetLoadCancellationFlag(settings, 1));
+  });
   const make = async (): Promise<NativeSession> => {
     try {
       const status = await inPool((callback) => {
@@ -56,13 +58,10 @@ export function startSession(model: Uint8Array, options: NativeSessionOptions): 
       checkStatus(api, status);
       return describe(home, result.pointer());
     } finally {
-      under = false;
+      over();
       api.ReleaseSessionOptions(settings);
       keepAlive(bytes, result);
     }
-  };
-  const stop = (): void => {
-    if (under) checkStatus(api, api.SessionOptionsSetLoadCancellationFlag(settings, 1));
   };
   return { done: make(), stop };
 }
