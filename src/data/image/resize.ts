@@ -1,9 +1,10 @@
 /**
- * Resizing, equal to Pillow's to the last bit.
+ * Resizing, equal to Pillow's (up to 12) to the last bit.
  *
  * CLIP's and SigLIP's processors resize with Pillow; another resampler moves pixels by up to 11 levels, and features
- * with them. Source of the algorithm: Pillow@11/src/libImaging/Resample.c: separable filters, horizontal pass first,
- * 8 bits between the passes, coefficients rounded to 22 fractional bits.
+ * with them. Source of the algorithm: Pillow@10.4/src/libImaging/Resample.c: separable filters, horizontal pass first,
+ * 8 bits between the passes, coefficients rounded to 22 fractional bits. Pillow 13 runs the vertical pass first where the
+ * width grows and the height shrinks, and gives other pixels there; the paper's time had the order kept here.
  */
 
 import { type RgbImage, rgbImage } from "./pixels.ts";
@@ -110,6 +111,7 @@ function toByte(sum: number): number {
 function weightsFor(inSize: number, outSize: number, kernel: Kernel): Weights {
   const scale = inSize / outSize;
   const filterScale = Math.max(scale, 1);
+  const inverse = 1 / filterScale; // Pillow multiplies; dividing moves a few pixels by a level
   const support = kernel.support * filterScale;
   const first = new Int32Array(outSize);
   const weights = Array.from({ length: outSize }, (_, place) => {
@@ -117,7 +119,7 @@ function weightsFor(inSize: number, outSize: number, kernel: Kernel): Weights {
     const from = Math.max(0, Math.trunc(center - support + 0.5));
     const to = Math.min(inSize, Math.trunc(center + support + 0.5));
     first[place] = from;
-    const raw = Array.from({ length: to - from }, (_, tap) => kernel.weight((tap + from - center + 0.5) / filterScale));
+    const raw = Array.from({ length: to - from }, (_, tap) => kernel.weight((tap + from - center + 0.5) * inverse));
     const sum = raw.reduce((total, weight) => total + weight, 0);
     return Int32Array.from(raw, (weight) => toFixedPoint(sum === 0 ? weight : weight / sum));
   });

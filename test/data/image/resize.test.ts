@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { type RgbImage, rgbImage } from "../../../src/data/image/pixels.ts";
+import { rgbImage } from "../../../src/data/image/pixels.ts";
 import { resize, type ResizeFilter } from "../../../src/data/image/resize.ts";
+import { seededImage } from "./seeded-image.ts";
 
 interface Golden {
   readonly header: { readonly implementation: string };
@@ -35,16 +36,3 @@ describe("data/image/resize", () => {
     assert.throws(() => rgbImage(2, 2, new Uint8Array(11)), /expected 2 x 2 x 3 bytes .* got 11 bytes/);
   });
 });
-
-/** The generator of test/golden/make/resize.py. */
-function seededImage(width: number, height: number): RgbImage {
-  let state = (width * 1009 + height) >>> 0;
-  const data = Uint8Array.from({ length: width * height * 3 }, () => {
-    state = (state ^ (state << 13)) >>> 0;
-    state = (state ^ (state >>> 17)) >>> 0;
-    state = (state ^ (state << 5)) >>> 0;
-    if ((state >>> 20) & 7) return state & 0xff;
-    return state & 1 ? 255 : 0;
-  });
-  return rgbImage(width, height, data);
-}
