@@ -19,18 +19,12 @@ export function normalized(ranges: CharacterSet): CharacterSet {
   return merged;
 }
 
-/** The set with both cases of each ASCII letter in it. */
-export function caseless(ranges: CharacterSet): CharacterSet {
-  const closed = [...ranges];
-  for (let letter = 97; letter <= 122; letter++) {
-    const upper = letter - 32;
-    if (!ranges.some(([low, high]) => (low <= letter && letter <= high) || (low <= upper && upper <= high))) continue;
-    closed.push([letter, letter], [upper, upper]);
-    for (const other of foldsToAscii[String.fromCharCode(letter)] ?? "") {
-      closed.push([other.charCodeAt(0), other.charCodeAt(0)]);
-    }
-  }
-  return normalized(closed);
+/** The set of a unit and, where it is an ASCII letter, its other case. */
+export function bothCases(unit: number): CharacterSet {
+  const lower = String.fromCharCode(unit).toLowerCase();
+  if (!/^[a-z]$/.test(lower)) return [[unit, unit]];
+  const cases = lower + lower.toUpperCase() + (foldsToAscii[lower] ?? "");
+  return normalized(Array.from(cases, (character) => [character.charCodeAt(0), character.charCodeAt(0)] as const));
 }
 
 /** All units that are not in the set. */
