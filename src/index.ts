@@ -8,3 +8,14 @@ export type { LanguageModel, Loglikelihood, LoglikelihoodRequest, ModelIdentity 
 export { createSession, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { Feeds, ValueInfo } from "./runtime/value-info.ts";
 export { DeviceTensor, toDevice } from "./runtime/device-tensor.ts";
+export { pythonRandom, type PythonRandom } from "./base/python-random.ts";
+export { datasetFile, locateDataset, type DatasetFile, type DatasetLocation, type Provenance } from "./data/dataset.ts";
+export type { Benchmark, BenchmarkItem, BenchmarkMetric, Choice, ChoiceSet, ItemScore } from "./eval/benchmark.ts";
+export { allBenchmarks, benchmarks, findBenchmarks } from "./eval/benchmarks.ts";
+export { estimateTime, evaluate, type EvaluateOptions, type TimeEstimate } from "./eval/evaluate.ts";
+export { requestHash } from "./eval/request-hash.ts";
+export type { RunProvenance, SampleRow, SummaryRow } from "./result/rows.ts";
+export { resultRow, resultValue, sampleRows, summaryRows, type ResultKey, type ResultTable } from "./result/table.ts";
+export { loadResults, saveResults } from "./result/file.ts";
+export { report } from "./report/report.ts";
+export { benchmarkMimeType, type BenchmarkTable } from "./report/benchmark-table.ts";

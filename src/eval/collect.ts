@@ -85,6 +85,7 @@ export function summaryRowsOf(
   const { name, label, version, shots, split, source, metrics } = benchmark;
   return metrics.map((metric) => ({
     kind,
+    isMean: false,
     model: identity.name,
     base: identity.base,
     variant: identity.variant,

@@ -10,7 +10,7 @@ import { ask } from "./ask.ts";
 import { baselineRows } from "./baselines.ts";
 import { type Benchmark, type BenchmarkItem, requestsOf } from "./benchmark.ts";
 import { aggregate, type Asked, sampleRowsOf, scoreItems, summaryRowsOf } from "./collect.ts";
-import { groupMeanRows } from "./group-mean.ts";
+import { withGroupMeans } from "./group-mean.ts";
 import { formatSeconds, timeLeft, type TimeLeft } from "./time-left.ts";
 
 /** Options of `evaluate`; the ambient task supplies signal and progress where they are left out. */
@@ -62,9 +62,12 @@ export async function evaluate(
     throw error;
   }
   summary.push(...asked.flatMap(baselineRows));
-  summary.push(...groupMeanRows(summary));
   const seconds = (performance.now() - started) / 1000;
-  return buildResults({ samples, summary, provenance: describeRun({ command, startedAt, seconds }) });
+  return buildResults({
+    samples,
+    summary: withGroupMeans(summary),
+    provenance: describeRun({ command, startedAt, seconds }),
+  });
 }
 
 /** What `estimateTime` found. */

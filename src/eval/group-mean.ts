@@ -4,28 +4,32 @@ import { meanOfEstimates } from "../metric/estimate.ts";
 import { type SummaryRow } from "../result/rows.ts";
 import { benchmarkGroups } from "./benchmarks.ts";
 
+type Group = (typeof benchmarkGroups)[number];
+
 /**
- * Rows for every group all of whose tasks were asked, one a model and baseline.
+ * The rows, with the mean of every group before the first of its tasks, for each model and baseline that has all tasks.
  *
  * The paper does not say how it joins the five ETHICS tasks; the plain mean fits its numbers.
  */
-export function groupMeanRows(rows: readonly SummaryRow[]): readonly SummaryRow[] {
-  const models = [...new Set(rows.map((row) => row.model))];
-  return benchmarkGroups.flatMap((group) =>
-    models.flatMap((model) => {
-      const parts = group.members.flatMap((member) => {
-        const found = rows.find(
-          (row) =>
-            row.model === model &&
-            row.benchmark === member.name &&
-            row.version === member.version &&
-            row.metric === group.metric,
-        );
-        return found === undefined ? [] : [found];
-      });
+export function withGroupMeans(rows: readonly SummaryRow[]): readonly SummaryRow[] {
+  return rows.flatMap((row) => {
+    const means = benchmarkGroups.flatMap((group) => {
+      const parts = partsOf(
+        group,
+        rows.filter((other) => other.model === row.model),
+      );
       const [first] = parts;
-      return first === undefined || parts.length < group.members.length ? [] : [meanRow(group, first, parts)];
-    }),
+      const isDue = parts.length === group.members.length && rows.find((other) => parts.includes(other)) === row;
+      return isDue && first !== undefined ? [meanRow(group, first, parts)] : [];
+    });
+    return [...means, row];
+  });
+}
+
+/** The rows of one model that make up a group's mean, in the order of its members. */
+function partsOf(group: Group, rows: readonly SummaryRow[]): readonly SummaryRow[] {
+  return group.members.flatMap(({ name, version }) =>
+    rows.filter((row) => row.benchmark === name && row.version === version && row.metric === group.metric).slice(0, 1),
   );
 }
 
@@ -33,6 +37,7 @@ function meanRow(group: (typeof benchmarkGroups)[number], first: SummaryRow, par
   const provenances = new Set(parts.map((part) => part.provenance));
   return {
     ...first,
+    isMean: true,
     benchmark: group.name,
     benchmarkLabel: group.label,
     metric: group.metric,

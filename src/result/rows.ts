@@ -35,6 +35,8 @@ export interface SampleRow {
 export interface SummaryRow {
   /** A measured model, or a rule that answers without reading the question. */
   readonly kind: "model" | "baseline";
+  /** True for the plain mean over a group of tasks; its n is the sum of theirs. */
+  readonly isMean: boolean;
   readonly model: string;
   readonly base: string;
   readonly variant: string;

@@ -46,6 +46,7 @@ export const sampleColumns: Columns<SampleRow> = {
 /** Arrow type of each column of the summary. */
 export const summaryColumns: Columns<SummaryRow> = {
   kind: text,
+  isMean: new Bool(),
   model: text,
   base: text,
   variant: text,

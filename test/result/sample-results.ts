@@ -31,6 +31,7 @@ export function sampleRow(change: Partial<SampleRow> = {}): SampleRow {
 export function summaryRow(change: Partial<SummaryRow> = {}): SummaryRow {
   return {
     kind: "model",
+    isMean: false,
     model: "Tiny base",
     base: "Tiny",
     variant: "base",
@@ -59,7 +60,7 @@ export function summaryRow(change: Partial<SummaryRow> = {}): SummaryRow {
 
 /** The table. */
 export function sampleResults(): ResultTable {
-  const mean = { benchmark: "ethics", benchmarkLabel: "ETHICS mean" };
+  const mean = { isMean: true, benchmark: "ethics", benchmarkLabel: "ETHICS mean" };
   const tuned = { model: "Tiny <tuned>", variant: "MM-ft" };
   const rule = { kind: "baseline" as const, model: "Always yes", base: "Baseline", variant: "Always yes", seconds: 0 };
   return buildResults({

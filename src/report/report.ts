@@ -1,0 +1,41 @@
+/** What a reader calls to see results. */
+
+import { type ResultTable } from "../result/table.ts";
+import { benchmarkMimeType, type BenchmarkTable } from "./benchmark-table.ts";
+import { buildTable } from "./build-table.ts";
+import { type Displayed, displayed } from "./display.ts";
+import { flips } from "./flips.ts";
+import { readPaperTable } from "./paper-table.ts";
+import { question } from "./question.ts";
+import { tableHtml } from "./table-html.ts";
+import { tableMarkdown, tableText } from "./table-text.ts";
+
+/** Options of `report.table`. */
+export interface TableOptions {
+  /** A published table to show beside ours: "paper:table-1". */
+  readonly besides?: string;
+}
+
+/** The benchmark table, with its numbers as data. */
+export interface TableDisplay extends Displayed {
+  readonly table: BenchmarkTable;
+}
+
+/** The views of results: the benchmark table, one question, and where two models differ. */
+export const report: {
+  readonly table: (results: ResultTable, options?: TableOptions) => TableDisplay;
+  readonly question: typeof question;
+  readonly flips: typeof flips;
+} = { table, question, flips };
+
+/**
+ * The benchmark table: measured models, baselines on the same samples and, when asked for, the paper's rows.
+ *
+ * @throws RangeError where the published table is not known.
+ */
+function table(results: ResultTable, options: TableOptions = {}): TableDisplay {
+  const paper = options.besides === undefined ? null : readPaperTable(options.besides);
+  const built = buildTable(results, paper);
+  const forms = { html: tableHtml(built), markdown: tableMarkdown(built), text: tableText(built) };
+  return Object.assign(displayed(forms, { [benchmarkMimeType]: built }), { table: built });
+}

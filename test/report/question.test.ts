@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+
+import { report } from "../../src/report/report.ts";
+import { type SampleRow } from "../../src/result/rows.ts";
+import { buildResults, type ResultTable } from "../../src/result/table.ts";
+import { sampleResults, sampleRow } from "../result/sample-results.ts";
+
+function results(...rows: Partial<SampleRow>[]): ResultTable {
+  return buildResults({ samples: rows.map(sampleRow), summary: [], provenance: sampleResults().provenance });
+}
+
+describe("report/question", () => {
+  const mc: Partial<SampleRow> = {
+    benchmark: "truthfulqa_mc",
+    choiceSets: ["mc1", "mc1", "mc2", "mc2", "mc2"],
+    choices: [" Right.", " Wrong.", " Right.", " Also <b>right</b>.", " Wrong."],
+    isRight: [true, false, true, true, false],
+    loglikelihoods: [-10, -8, -10, -9, -8],
+    tokenCounts: [1, 1, 1, 1, 1],
+    prediction: 1,
+    scoreNames: ["mc1", "mc2"],
+    scoreValues: [0, 0.3],
+  };
+
+  it("question() shows the choices of one set, what is right, and each model's log-likelihoods", () => {
+    const shown = report.question(
+      results(mc, { ...mc, model: "b", prediction: 0, loglikelihoods: [-1, -8, 0, 0, 0] }),
+      {
+        benchmark: "truthfulqa_mc",
+      },
+    );
+    assert.equal(
+      shown.text.split("\n").slice(2, 10).join("\n"),
+      [
+        "",
+        "Tiny base",
+        " ✓    −10.00 █··················· Right.",
+        "▸      −8.00 ████████████████████ Wrong.",
+        "",
+        "b",
+        "▸✓     −1.00 ████████████████████ Right.",
+        "       −8.00 █··················· Wrong.",
+      ].join("\n"),
+    );
+    assert.match(shown.html, /<b>▸ −8\.00<\/b><span class="sl-bar"><i style="width:100\.0%">/);
+    assert.match(shown.markdown, /\| ✓ \| Right\. \| −10\.00 \| ▸ −1\.00 \|/);
+  });
+
+  it("question() shows another set, with its own preferred choice, and escapes the text", () => {
+    const shown = report.question(results(mc), { benchmark: "truthfulqa_mc", set: "mc2", sample: 0 });
+    assert.match(shown.text, /▸ {6}−8\.00 █+ Wrong\./);
+    assert.match(shown.html, /Also &lt;b&gt;right&lt;\/b&gt;\./);
+    assert.doesNotMatch(shown.html, /<b>right/);
+  });
+
+  it("question() says what could not be scored, and draws minus infinity as such", () => {
+    const { text } = report.question(sampleResults(), { benchmark: "ethics_cm", sample: 1, models: ["Tiny <tuned>"] });
+    assert.match(text, /^ {3}not scored ·{20} yes$/m);
+    const infinite = report.question(results({ ...mc, loglikelihoods: [-Infinity, -8, 0, 0, 0] }), {
+      benchmark: "truthfulqa_mc",
+    });
+    assert.match(infinite.text, /^ ✓ {8}−∞ ·{20} Right\.$/m);
+  });
+
+  it("question() names what there is where it cannot find the benchmark or the sample", () => {
+    assert.throws(() => report.question(sampleResults(), { benchmark: "x" }), {
+      name: "RangeError",
+      message: /samples of "x" in the results: expected one of ethics_cm/,
+    });
+    assert.throws(() => report.question(sampleResults(), { benchmark: "ethics_cm", sample: 99 }), {
+      message: /sample "99"/,
+    });
+  });
+});
+
+describe("report/flips", () => {
+  const row = (model: string, sample: string, prediction: number | null): Partial<SampleRow> => ({
+    model,
+    sample,
+    prediction,
+    question: `Question ${sample} <i>`,
+    choices: [" a", " b", " c"],
+    choiceSets: ["mc1", "mc1", "mc1"],
+    isRight: [true, false, false],
+  });
+  const both = results(
+    ...[0, 0, 1, 1, 1, null].map((prediction, i) => row("A", String(i), prediction)),
+    ...[0, 1, 0, 2, 1, 0].map((prediction, i) => row("B", String(i), prediction)),
+  );
+
+  it("flips() counts every kind of difference and leaves unscored samples out", () => {
+    const { counts } = report.flips(both, ["A", "B"], { benchmark: "ethics_cm" });
+    assert.deepEqual(counts, { both: 5, onlyFirstRight: 1, onlySecondRight: 1, differentlyWrong: 1, unscored: 1 });
+  });
+
+  it("flips() shows the differing questions side by side, up to a limit", () => {
+    const { text, html, markdown } = report.flips(both, ["A", "B"], { benchmark: "ethics_cm", limit: 2 });
+    assert.match(text, /^1 {2}Question 1 <i>\n {4}A: ✓ a\n {4}B: ✗ b\n\n2 {2}Question 2/m);
+    assert.match(text, /and 1 more$/);
+    assert.match(html, /Question 1 &lt;i&gt;/);
+    assert.doesNotMatch(html, /Question 3/);
+    assert.match(markdown, /\| 1 \| Question 1 &lt;i> \| ✓ a \| ✗ b \|/);
+  });
+
+  it("flips() names the models there are", () => {
+    assert.throws(() => report.flips(both, ["A", "C"], { benchmark: "ethics_cm" }), {
+      message: /"C".*expected one of A, B/,
+    });
+  });
+});
