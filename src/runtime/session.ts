@@ -45,6 +45,9 @@ export interface RunOptions {
 
 /** How often and how long a session ran. */
 export interface SessionFigures {
+  /** Runs that native code was given, also those that were stopped or failed. */
+  readonly started: number;
+  /** Runs that gave their outputs. */
   readonly runs: number;
   /** Milliseconds in libuv's pool, without the wait in the queue; 0 before the first run. */
   readonly lastRunMs: number;
@@ -135,7 +138,7 @@ class OnnxSession implements Session {
   readonly #outputs: Ports;
   /** False once a run has shown that the graph gives one name to different sizes; outputs are then copied. */
   #namesHold = true;
-  #figures: SessionFigures = { runs: 0, lastRunMs: 0, totalRunMs: 0 };
+  #figures: SessionFigures = { started: 0, runs: 0, lastRunMs: 0, totalRunMs: 0 };
 
   constructor(native: NativeSession, { device, why }: DeviceChoice) {
     this.#handle = native.handle;
@@ -169,12 +172,13 @@ class OnnxSession implements Session {
     let started = 0;
     const start = (): ReturnType<PreparedRun["start"]> => {
       started = performance.now();
+      this.#figures = { ...this.#figures, started: this.#figures.started + 1 };
       return prepared.start();
     };
     const given = await runs.add({ start, signal, what: "a run" });
     const lastRunMs = performance.now() - started;
     const { runs: before, totalRunMs } = this.#figures;
-    this.#figures = { runs: before + 1, lastRunMs, totalRunMs: totalRunMs + lastRunMs };
+    this.#figures = { ...this.#figures, runs: before + 1, lastRunMs, totalRunMs: totalRunMs + lastRunMs };
     return given;
   }
 

@@ -165,7 +165,7 @@ describe("run()", () => {
 
   it("tells how often and how long it ran", async () => {
     using session = await createSession(square);
-    assert.deepEqual(session.figures, { runs: 0, lastRunMs: 0, totalRunMs: 0 });
+    assert.deepEqual(session.figures, { started: 0, runs: 0, lastRunMs: 0, totalRunMs: 0 });
     await session.run({ x: f32([1, 2], [1, 2]) });
     await session.run({ x: f32([1, 2], [1, 2]) });
     const { runs, lastRunMs, totalRunMs } = session.figures;
