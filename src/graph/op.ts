@@ -1,0 +1,97 @@
+/**
+ * The ops a graph may hold: a closed set, each with the attributes it takes. Names, meaning and defaults are those of
+ * the ONNX operator set named in `opset`. A new op is one line in `OpAttributes`; the compiler then asks for its line
+ * in every table (`opSpecs` here, `shapeRules` in shape-inference.ts).
+ */
+
+import type { Dtype } from "../base/dtype.ts";
+
+/** The ONNX operator set that emitted graphs import. */
+export const opset = 23;
+
+/** No attribute at all. */
+export type NoAttributes = Readonly<Record<string, never>>;
+
+interface Axis {
+  readonly axis: number;
+}
+
+/** Attributes by op. */
+export interface OpAttributes {
+  readonly Add: NoAttributes;
+  readonly Sub: NoAttributes;
+  readonly Mul: NoAttributes;
+  readonly Sigmoid: NoAttributes;
+  readonly Cos: NoAttributes;
+  readonly Sin: NoAttributes;
+  readonly Cast: { readonly to: Dtype };
+  readonly Identity: NoAttributes;
+  readonly LessOrEqual: NoAttributes;
+  readonly Where: NoAttributes; // condition ? x : y
+  readonly MatMul: NoAttributes;
+  readonly Gemm: {
+    readonly alpha?: number;
+    readonly beta?: number;
+    readonly transA?: boolean;
+    readonly transB?: boolean;
+  };
+  readonly Softmax: Axis;
+  readonly LogSoftmax: Axis;
+  readonly RMSNormalization: { readonly axis: number; readonly epsilon: number };
+  readonly RotaryEmbedding: { readonly num_heads?: number };
+  readonly ArgMax: { readonly axis: number; readonly keepdims: boolean };
+  readonly Shape: { readonly start: number; readonly end: number };
+  readonly Range: NoAttributes;
+  readonly Reshape: { readonly allowzero: true };
+  readonly Transpose: { readonly perm: readonly number[] };
+  readonly Concat: Axis;
+  readonly Slice: NoAttributes; // x, starts, ends, axes
+  readonly Gather: Axis;
+}
+
+/** The name of an op, as in ONNX. */
+export type Op = keyof OpAttributes;
+
+/** How an attribute stands in an ONNX file. */
+export type AttributeKind = "int" | "float" | "bool" | "ints" | "dtype";
+
+/** What an op looks like in an ONNX file. */
+export interface OpSpec<K extends Op> {
+  readonly domain: "" | "com.microsoft";
+  /** Fewest and most inputs. */
+  readonly arity: readonly [number, number];
+  readonly attributes: { readonly [A in keyof OpAttributes[K]]-?: AttributeKind };
+}
+
+/** ONNX form by op; total, so that an op without a line does not compile. */
+export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
+  Add: { domain: "", arity: [2, 2], attributes: {} },
+  Sub: { domain: "", arity: [2, 2], attributes: {} },
+  Mul: { domain: "", arity: [2, 2], attributes: {} },
+  Sigmoid: { domain: "", arity: [1, 1], attributes: {} },
+  Cos: { domain: "", arity: [1, 1], attributes: {} },
+  Sin: { domain: "", arity: [1, 1], attributes: {} },
+  Cast: { domain: "", arity: [1, 1], attributes: { to: "dtype" } },
+  Identity: { domain: "", arity: [1, 1], attributes: {} },
+  LessOrEqual: { domain: "", arity: [2, 2], attributes: {} },
+  Where: { domain: "", arity: [3, 3], attributes: {} },
+  MatMul: { domain: "", arity: [2, 2], attributes: {} },
+  Gemm: { domain: "", arity: [2, 3], attributes: { alpha: "float", beta: "float", transA: "bool", transB: "bool" } },
+  Softmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
+  LogSoftmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
+  RMSNormalization: { domain: "", arity: [2, 2], attributes: { axis: "int", epsilon: "float" } },
+  RotaryEmbedding: { domain: "", arity: [3, 3], attributes: { num_heads: "int" } },
+  ArgMax: { domain: "", arity: [1, 1], attributes: { axis: "int", keepdims: "bool" } },
+  Shape: { domain: "", arity: [1, 1], attributes: { start: "int", end: "int" } },
+  Range: { domain: "", arity: [3, 3], attributes: {} },
+  Reshape: { domain: "", arity: [2, 2], attributes: { allowzero: "bool" } },
+  Transpose: { domain: "", arity: [1, 1], attributes: { perm: "ints" } },
+  Concat: { domain: "", arity: [1, Infinity], attributes: { axis: "int" } },
+  Slice: { domain: "", arity: [4, 4], attributes: {} },
+  Gather: { domain: "", arity: [2, 2], attributes: { axis: "int" } },
+};
+
+/** True where `name` is one of our ops. */
+export function isOp(name: string): name is Op {
+  return Object.hasOwn(opSpecs, name);
+}
