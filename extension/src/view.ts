@@ -108,14 +108,15 @@ function drawRow(row: BenchmarkRow, columns: readonly BenchmarkColumn[], depth: 
 
 function drawCell(cell: BenchmarkCell | null, column: BenchmarkColumn): HTMLElement {
   if (cell === null) return element("td", "sl-mod-missing", [spoken("–", "not measured")]);
-  const drawn = element("td", "", [
+  const lines = [
     cell.value === null ? element("span", "sl-mod-missing", ["none scored"]) : value(cell.value, cell.standardError),
     ...(cell.differenceToBase === null ? [] : [difference(cell.differenceToBase, column)]),
     ...(cell.paper === null ? [] : [element("span", "sl-BenchmarkTable-paper", [`paper ${percent(cell.paper)}`])]),
     ...(cell.unscored === 0
       ? []
       : [element("span", "sl-BenchmarkTable-unscored", [`${String(cell.unscored)} unscored`])]),
-  ]);
+  ];
+  const drawn = element("td", "", [element("div", "sl-BenchmarkTable-cell", lines)]);
   if (cell.value !== null) drawn.dataset.value = String(cell.value);
   if (cell.standardError !== null) drawn.dataset.standardError = String(cell.standardError);
   if (cell.differenceToBase !== null) drawn.dataset.difference = String(cell.differenceToBase);
