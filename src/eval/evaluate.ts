@@ -8,10 +8,11 @@ import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { buildResults, type ResultTable } from "../result/table.ts";
 import { ask } from "./ask.ts";
 import { baselineRows } from "./baselines.ts";
-import { type Benchmark, type BenchmarkItem, requestsOf } from "./benchmark.ts";
+import { type BenchmarkItem } from "./benchmark.ts";
 import { aggregate, type Asked, sampleRowsOf, scoreItems, summaryRowsOf } from "./collect.ts";
 import { withGroupMeans } from "./group-mean.ts";
-import { formatSeconds, timeLeft, type TimeLeft } from "./time-left.ts";
+import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
+import { countOf, formatSeconds, timeLeft, type TimeLeft, workOf } from "./time-left.ts";
 
 /** Options of `evaluate`; the ambient task supplies signal and progress where they are left out. */
 export interface EvaluateOptions {
@@ -24,9 +25,6 @@ export interface EvaluateOptions {
   /** What the user ran, for the provenance. */
   readonly command?: string;
 }
-
-/** Benchmarks, or lists of them such as `benchmarks.ethics`. */
-export type BenchmarkList = readonly (Benchmark | readonly Benchmark[])[];
 
 /**
  * Scores every model on every benchmark and gives one table: samples, numbers with standard errors, baselines on the
@@ -68,60 +66,6 @@ export async function evaluate(
     summary: withGroupMeans(summary),
     provenance: describeRun({ command, startedAt, seconds }),
   });
-}
-
-/** What `estimateTime` found. */
-export interface TimeEstimate {
-  readonly seconds: number;
-  /** For a person: "About 40 s: 600 questions with 2 models, measured on the first 12 questions". */
-  readonly text: string;
-}
-
-/**
- * How long `evaluate` with the same arguments will take, measured on the first two items of each benchmark after one
- * to warm up.
- *
- * @throws what `evaluate` throws.
- */
-export async function estimateTime(
-  models: readonly LanguageModel[],
-  benchmarks: BenchmarkList,
-  options: EvaluateOptions = {},
-): Promise<TimeEstimate> {
-  const { signal = currentTask().signal } = options;
-  const quiet = { signal, progress: () => undefined, onItem: () => undefined };
-  checkModels(models);
-  const asked = await loadBenchmarks(benchmarks, options);
-  let seconds = 0;
-  for (const model of models) {
-    for (const [index, { benchmark, items }] of asked.entries()) {
-      const first = items.slice(0, 2);
-      if (index === 0) await ask(model, first.slice(0, 1), { benchmark, ...quiet });
-      const started = performance.now();
-      await ask(model, first, { benchmark, ...quiet });
-      seconds += (((performance.now() - started) / 1000) * workOf(items)) / workOf(first);
-    }
-  }
-  const questions = asked.reduce((sum, { items }) => sum + items.length, 0);
-  const measured = asked.reduce((sum, { items }) => sum + Math.min(2, items.length), 0);
-  const text = `About ${formatSeconds(seconds)}: ${questions} questions with ${countOf(models.length, "model")}, measured on the first ${measured} questions`;
-  return { seconds, text };
-}
-
-async function loadBenchmarks(list: BenchmarkList, options: EvaluateOptions): Promise<readonly Asked[]> {
-  const { limit, dataFolder } = options;
-  const benchmarks = list.flat();
-  if (benchmarks.length === 0) throw new RangeError("Cannot evaluate: expected at least one benchmark, got none");
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
-    throw new RangeError(`Cannot evaluate: expected a limit of at least 1, got ${limit}`);
-  }
-  return Promise.all(
-    benchmarks.map(async (benchmark) => {
-      const { items, file } = await benchmark.load({ folder: dataFolder });
-      const isCut = limit !== undefined && limit < items.length;
-      return { benchmark, file, items: items.slice(0, limit), limit: isCut ? limit : null };
-    }),
-  );
 }
 
 async function askAndScore(
@@ -179,30 +123,9 @@ function labelled(what: string, clock: TimeLeft): string {
   return seconds === null ? what : `${what}, ${formatSeconds(seconds)} left`;
 }
 
-/** Characters a model has to read for these items: each context once, each choice once. */
-function workOf(items: readonly BenchmarkItem[]): number {
-  const choices = items.flatMap(requestsOf).reduce((sum, request) => sum + request.continuation.length, 0);
-  return items.reduce((sum, item) => sum + item.context.length, choices);
-}
-
 /** Lets timers and sockets run between two pieces of synchronous work. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
-}
-
-function checkModels(models: readonly LanguageModel[]): void {
-  if (models.length === 0) throw new RangeError("Cannot evaluate: expected at least one model, got none");
-  const names = models.map((model) => model.identity.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new RangeError(
-      `Cannot evaluate two models named "${twice}": expected different names, which tell rows apart`,
-    );
-  }
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,6 @@
-/** How long an evaluation will take, from the requests scored so far. */
+/** How long an evaluation will take, from the requests scored so far, and the words for it. */
+
+import { type BenchmarkItem, requestsOf } from "./benchmark.ts";
 
 /** Work in characters that a model has to read, which is roughly what time grows with. */
 export interface TimeLeft {
@@ -31,4 +33,15 @@ export function formatSeconds(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 100) return `${String(minutes)} min`;
   return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+}
+
+/** Characters a model has to read for these items: each context once, each choice once. */
+export function workOf(items: readonly BenchmarkItem[]): number {
+  const choices = items.flatMap(requestsOf).reduce((sum, request) => sum + request.continuation.length, 0);
+  return items.reduce((sum, item) => sum + item.context.length, choices);
+}
+
+/** "1 model", "2 models". */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

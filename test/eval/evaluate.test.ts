@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { type LanguageModel } from "../../src/base/language-model.ts";
 import { type ProgressEvent, runInTask } from "../../src/base/task.ts";
 import { benchmarks, findBenchmarks } from "../../src/eval/benchmarks.ts";
-import { estimateTime, evaluate } from "../../src/eval/evaluate.ts";
+import { estimateTime } from "../../src/eval/estimate-time.ts";
+import { evaluate } from "../../src/eval/evaluate.ts";
 import { resultRow, resultValue, sampleRows, summaryRows } from "../../src/result/table.ts";
 import { mockModel, modelOf } from "./mock-model.ts";
 import { needRealFiles } from "./real-data.ts";
@@ -182,7 +183,7 @@ describe("eval/evaluate", () => {
 
     it("estimateTime() says how long the same call will take", async () => {
       const estimate = await estimateTime([mockModel()], [benchmarks.ethics], { dataFolder: data.folder });
-      assert.match(estimate.text, /^About .+: 121 questions with 1 model, measured on the first 10 questions$/);
+      assert.match(estimate.text, /^About .+: 121 questions with 1 model, measured on the first 50 questions$/);
       assert.ok(estimate.seconds >= 0);
     });
 

@@ -1,0 +1,48 @@
+/** What is asked of whom: benchmarks with their items, cut to the limit, and models that tables can tell apart. */
+
+import { type LanguageModel } from "../base/language-model.ts";
+import { type Benchmark } from "./benchmark.ts";
+import { type Asked } from "./collect.ts";
+
+/** Benchmarks, or lists of them such as `benchmarks.ethics`. */
+export type BenchmarkList = readonly (Benchmark | readonly Benchmark[])[];
+
+/**
+ * Reads the data of every benchmark.
+ *
+ * @throws RangeError for an empty list or a bad limit; DataFormatError for bad data.
+ */
+export async function loadBenchmarks(
+  list: BenchmarkList,
+  options: { readonly limit?: number; readonly dataFolder?: string },
+): Promise<readonly Asked[]> {
+  const { limit, dataFolder } = options;
+  const benchmarks = list.flat();
+  if (benchmarks.length === 0) throw new RangeError("Cannot evaluate: expected at least one benchmark, got none");
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
+    throw new RangeError(`Cannot evaluate: expected a limit of at least 1, got ${limit}`);
+  }
+  return Promise.all(
+    benchmarks.map(async (benchmark) => {
+      const { items, file } = await benchmark.load({ folder: dataFolder });
+      const isCut = limit !== undefined && limit < items.length;
+      return { benchmark, file, items: items.slice(0, limit), limit: isCut ? limit : null };
+    }),
+  );
+}
+
+/**
+ * Checks the models of one run.
+ *
+ * @throws RangeError where there is none, or two have the same name.
+ */
+export function checkModels(models: readonly LanguageModel[]): void {
+  if (models.length === 0) throw new RangeError("Cannot evaluate: expected at least one model, got none");
+  const names = models.map((model) => model.identity.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `Cannot evaluate two models named "${twice}": expected different names, which tell rows apart`,
+    );
+  }
+}
