@@ -105,10 +105,11 @@ async function loadSession(model: Uint8Array, options: SessionOptions): Promise<
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
     throw new RangeError(`Cannot use ${threads} threads: expected an integer in [0, 1024]`);
   }
+  // "session.set_denormal_as_zero" stays off: it reaches the session's own threads and the one thread of libuv's pool that
+  // loaded the first session, so that equal runs would differ by the thread that took them.
   const config = {
     "session.disable_prepacking": prepack ? "0" : "1",
     "session.model_external_initializers_file_folder_path": externalFolder,
-    "session.set_denormal_as_zero": "1",
   };
   const start = (): ReturnType<typeof startSession> => startSession(model, { optimization, threads, config });
   try {

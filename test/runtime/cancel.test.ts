@@ -97,11 +97,3 @@ describe("a session that is loading", () => {
     await session.run({ x: short.state });
   });
 });
-
-describe("JavaScript numbers", () => {
-  it("keep their denormals although sessions flush theirs", async () => {
-    using session = await createSession(short.bytes);
-    await session.run({ x: short.state });
-    assert.equal(Number.MIN_VALUE * Number("1"), 5e-324);
-  });
-});

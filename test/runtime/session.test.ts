@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 import { type Dtype } from "../../src/base/dtype.ts";
 import { DeviceError, ModelFormatError } from "../../src/base/errors.ts";
@@ -161,6 +162,19 @@ describe("run()", () => {
       });
     }
     assert.deepEqual((await session.run({ x: f32([1, 2], [1, 2]) })).y, f32([1, 2], [1, 4]));
+  });
+
+  it("computes denormals alike in whichever thread of the pool it runs", async () => {
+    using session = await createSession(square);
+    const x = tensor("f32", [2 ** 16, 2], new Float32Array(2 ** 17).fill(1e-21));
+    const expected = Math.fround(Math.fround(1e-21) ** 2);
+    for (let round = 0; round < 24; round += 1) {
+      const others = Array.from({ length: round % 4 }, () => readFile(new URL(import.meta.url)));
+      const y = (await session.run({ x })).y?.data as Float32Array;
+      assert(y.every((value) => value === expected));
+      await Promise.all(others);
+    }
+    assert.equal(Number.MIN_VALUE * Number("1"), 5e-324);
   });
 
   it("tells how often and how long it ran", async () => {
