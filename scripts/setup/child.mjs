@@ -13,7 +13,7 @@ const keptCharacters = 20_000;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
-    for (const child of running) child.kill("SIGTERM");
+    for (const child of running) endGroup(child, "SIGTERM");
     if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
   });
 }
@@ -28,7 +28,7 @@ export function run(command, parameters, { log, env = process.env, cwd = root, o
   file.on("error", () => {}); // a full disk must not hide what the program itself says of it
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(command, parameters, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, parameters, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     running.add(child);
     const hear = (chunk) => {
       const text = String(chunk);
@@ -61,9 +61,9 @@ export async function runOrExplain(command, parameters, { doing, ...options }) {
 /** Runs a program on our own terminal and resolves to its exit code; after `limitMs` it is killed. */
 export function runShown(command, parameters, { env = process.env, cwd = root, limitMs = undefined } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, parameters, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(command, parameters, { cwd, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
     running.add(child);
-    const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), limitMs);
+    const limit = limitMs === undefined ? undefined : setTimeout(() => endGroup(child, "SIGKILL"), limitMs);
     const end = (code) => {
       clearTimeout(limit);
       running.delete(child);
@@ -72,6 +72,15 @@ export function runShown(command, parameters, { env = process.env, cwd = root, l
     child.on("error", () => end(127));
     child.on("close", end);
   });
+}
+
+/** Children lead process groups of their own, so that what they started ends with them. */
+function endGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // it has ended, or never started
+  }
 }
 
 /** The log file of a step. */

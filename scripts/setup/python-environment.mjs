@@ -10,7 +10,6 @@ import { environment, python, state } from "./paths.mjs";
 import { step } from "./say.mjs";
 import { clearStamp, hashFiles, isFresh, writeStamp } from "./stamp.mjs";
 
-const pinnedPip = "pip==25.3";
 const requirements = "scripts/requirements.txt";
 const testRequirements = "scripts/requirements-test.txt";
 
@@ -48,7 +47,7 @@ async function makeVenv(base) {
     rmSync(environment, { recursive: true, force: true });
   }
   await runOrExplain(base.executable, ["-m", "venv", "--without-pip", environment], { doing, log: "venv", env });
-  const target = ["--target", sitePackages(), "--no-deps", "--upgrade", pinnedPip];
+  const target = ["--target", sitePackages(), "--no-deps", "--upgrade", "pip>=23"];
   await runOrExplain(base.executable, ["-m", "pip", "install", ...target], { doing, log: "venv-pip", env });
 }
 
