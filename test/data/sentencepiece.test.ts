@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ModelFormatError } from "../../src/base/errors.ts";
+import { readSentencePiece, sentencePieceToTokenizerJson } from "../../src/data/sentencepiece.ts";
+import { createTokenizer } from "../../src/data/tokenizer.ts";
+import { needRealFiles } from "../eval/real-data.ts";
+
+describe("data/sentencepiece", () => {
+  let encode: (text: string) => readonly number[];
+  let bytes: Buffer;
+
+  before(function () {
+    const file = join(needRealFiles(this, "tokenizer"), "tokenizer/llama/tokenizer.model");
+    bytes = readFileSync(file);
+    encode = createTokenizer(sentencePieceToTokenizerJson(readSentencePiece(bytes, file)), file).encode;
+  });
+
+  it("sentencePieceToTokenizerJson() gives LLaMA's ids for the pieces that templates turn on", () => {
+    assert.deepEqual(encode("###"), [835]);
+    assert.deepEqual(encode("\n###"), [29871, 13, 2277, 29937]);
+    assert.deepEqual(encode(" yes"), [29871, 4874]);
+    assert.deepEqual(encode("[/INST]"), [518, 29914, 25580, 29962]);
+    assert.deepEqual(encode("<image>"), [529, 3027, 29958]);
+    assert.deepEqual(encode("\u{1F600}é"), [29871, 243, 162, 155, 131, 29948], "bytes of what the vocabulary lacks");
+  });
+
+  it("readSentencePiece() names the file and byte of a cut-off model", () => {
+    assert.throws(() => readSentencePiece(bytes.subarray(0, 1000), "cut.model"), {
+      name: "ModelFormatError",
+      message: /Cannot read "cut.model" at byte \d+: expected more bytes/,
+    });
+    assert.throws(() => readSentencePiece(new TextEncoder().encode("not a model"), "text.model"), ModelFormatError);
+    assert.throws(
+      () => readSentencePiece(new Uint8Array(), "empty.model"),
+      /expected a SentencePiece model, got no pieces/,
+    );
+  });
+});
