@@ -1,0 +1,29 @@
+/** Compiler options that cells are checked and emitted with. */
+
+import ts from "typescript";
+
+const nodeMajor = Number(process.versions.node.split(".")[0]);
+
+/** Standard library of the running Node: what it lacks is not offered. */
+const lib = nodeMajor >= 22 ? ["lib.esnext.d.ts"] : ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"];
+
+/** Options of cells in a folder without a tsconfig.json. */
+export const cellOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: ["node"],
+  strict: true,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  rewriteRelativeImportExtensions: true,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  skipLibCheck: true,
+  preserveConstEnums: true,
+  declaration: true,
+  sourceMap: true,
+  removeComments: true,
+  newLine: ts.NewLineKind.LineFeed,
+};
