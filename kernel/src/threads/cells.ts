@@ -1,0 +1,40 @@
+/** What passes between the wire thread and the main thread, where cells run. */
+
+import type { MessagePort } from "node:worker_threads";
+
+import type { ExecuteReply, ExecuteRequest } from "../messages/execute.ts";
+import type { Publication } from "../wire/iopub.ts";
+import type { Header } from "../wire/message.ts";
+
+/** From the wire thread. */
+export type ToCells =
+  | { readonly kind: "ready" }
+  | { readonly kind: "execute"; readonly request: ExecuteRequest; readonly parent: Header }
+  | { readonly kind: "interrupt" }
+  | { readonly kind: "exit" };
+
+/** From the main thread. */
+export type FromCells =
+  | { readonly kind: "language"; readonly port: MessagePort }
+  | { readonly kind: "publish"; readonly publication: Publication }
+  | { readonly kind: "executed"; readonly reply: ExecuteReply }
+  | { readonly kind: "close" };
+
+/** What the wire thread is started with. */
+export interface WireData {
+  readonly connectionFile: string;
+  readonly flags: SharedFlags;
+}
+
+/** Numbers both threads see at once, also while a cell never returns; see `flag`. */
+export type SharedFlags = Int32Array<SharedArrayBuffer>;
+
+/** What each shared number means. */
+export const flag = {
+  /** 1 while the running cell is asked to stop. */
+  interrupt: 0,
+  /** Interrupts the main thread has dealt with. */
+  interrupted: 1,
+  /** 1 once the sockets are closed. */
+  closed: 2,
+} as const;

@@ -1,0 +1,50 @@
+/**
+ * The iopub socket: what happens in the kernel, for everybody who watches.
+ *
+ * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-sub-channel
+ */
+
+import { Publisher } from "zeromq";
+
+import type { Content } from "./content.ts";
+import type { Framing } from "./frames.ts";
+import type { Header } from "./message.ts";
+import { sender } from "./sender.ts";
+
+/** One message for everybody, caused by the message with the header `parent`. */
+export interface Publication {
+  readonly type: string;
+  readonly content: Content;
+  readonly parent: Header | Content;
+  readonly metadata?: Content;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** The open socket. */
+export interface Iopub {
+  readonly publish: (publication: Publication) => void;
+  /** https://jupyter-client.readthedocs.io/en/stable/messaging.html#kernel-status */
+  readonly status: (state: "starting" | "busy" | "idle", parent: Header | Content) => void;
+  readonly socket: Publisher;
+}
+
+/** Opens the iopub socket. Its queue has no limit: a slow reader loses no output. */
+export async function openIopub(
+  address: string,
+  { encode, header }: { readonly encode: Framing["encode"]; readonly header: (type: string) => Header },
+): Promise<Iopub> {
+  const socket = new Publisher({ linger: 1000, sendHighWaterMark: 0 });
+  await socket.bind(address);
+  const send = sender(socket);
+  const publish = ({ type, content, parent, metadata = {}, buffers = [] }: Publication): void => {
+    const identities = [Buffer.from(`kernel.${type}`)];
+    void send(encode({ identities, header: header(type), parent, metadata, content, buffers }));
+  };
+  return {
+    publish,
+    status: (state, parent) => {
+      publish({ type: "status", content: { execution_state: state }, parent });
+    },
+    socket,
+  };
+}
