@@ -1,0 +1,63 @@
+/** How a cell is stopped. */
+
+import { Script } from "node:vm";
+
+import { flag, type SharedFlags } from "../threads/cells.ts";
+
+/** Thrown where a cell was stopped by the user. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("The cell was stopped");
+  }
+}
+
+const callKey = Symbol.for("sightlab.kernel.call");
+const caller = new Script(`globalThis[Symbol.for("sightlab.kernel.call")]()`, { filename: import.meta.filename });
+
+/** Calls `work` so that SIGINT ends it, also within a library's endless loop; what it changed stays. */
+export function callInterruptibly<T>(work: () => T): T {
+  Object.defineProperty(globalThis, callKey, { value: work, configurable: true });
+  try {
+    return caller.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T; // the script returns work()
+  } catch (error) {
+    throw isSigint(error) ? new Interrupted() : error;
+  }
+}
+
+function isSigint(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
+
+/** The running cell's side of an interrupt. */
+export interface Interruption {
+  /** Rejects when the cell is stopped. */
+  readonly happened: Promise<never>;
+  readonly signal: AbortSignal;
+  readonly stop: () => void;
+}
+
+/** An interruption that has not happened. */
+export function interruption(): Interruption {
+  const controller = new AbortController();
+  const happened = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => {
+      reject(new Interrupted());
+    });
+  });
+  happened.catch(() => undefined); // Whoever races it hears of it; nobody else has to.
+  return {
+    happened,
+    signal: controller.signal,
+    stop: () => {
+      controller.abort(new Interrupted());
+    },
+  };
+}
+
+/** Takes the request to stop back, and tells the wire thread that it was heard. */
+export function acknowledgeInterrupt(flags: SharedFlags): void {
+  Atomics.store(flags, flag.interrupt, 0);
+  Atomics.add(flags, flag.interrupted, 1);
+}

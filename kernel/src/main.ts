@@ -1,0 +1,30 @@
+/**
+ * The kernel's process: `node main.js [--fallback <package>] <connection file>`.
+ *
+ * Three threads. This one runs the user's cells. The wire thread, started first so that the kernel answers at once,
+ * holds the sockets. The language thread holds TypeScript.
+ */
+
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+
+import { flag, type WireData } from "./threads/cells.ts";
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { fallback: { type: "string" } } });
+const [connectionFile] = positionals;
+if (connectionFile === undefined || positionals.length > 1) {
+  process.stderr.write("Usage: node main.js [--fallback <package>] <connection file>\n");
+  process.exit(2);
+}
+
+const flags = new Int32Array(new SharedArrayBuffer(Object.keys(flag).length * Int32Array.BYTES_PER_ELEMENT));
+const wire = new Worker(new URL("./wire/thread.js", import.meta.url), {
+  workerData: { connectionFile, flags } satisfies WireData,
+});
+wire.on("error", (error) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
+
+const { serveCells } = await import("./cells/serve.ts");
+serveCells(wire, { flags, folder: process.cwd(), fallback: values.fallback ?? null });
