@@ -1,0 +1,56 @@
+/** Connection files for kernels under test. */
+
+import { randomUUID } from "node:crypto";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Content of a connection file. */
+export interface ConnectionInfo {
+  readonly transport: "tcp";
+  readonly ip: string;
+  readonly shell_port: number;
+  readonly control_port: number;
+  readonly iopub_port: number;
+  readonly stdin_port: number;
+  readonly hb_port: number;
+  readonly key: string;
+  readonly signature_scheme: "hmac-sha256";
+}
+
+/** A connection on free ports of this machine. */
+export async function freeConnection(): Promise<ConnectionInfo> {
+  const [shell, control, iopub, stdin, hb] = await freePorts(5);
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    shell_port: shell ?? 0,
+    control_port: control ?? 0,
+    iopub_port: iopub ?? 0,
+    stdin_port: stdin ?? 0,
+    hb_port: hb ?? 0,
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+  };
+}
+
+/** Writes a connection file into a folder of its own. */
+export async function writeConnection(connection: object): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), "kernel-")), "connection.json");
+  await writeFile(path, JSON.stringify(connection));
+  return path;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { type KernelClient, type Outcome } from "./client.ts";
+import { sharedKernel } from "./shared.ts";
+
+describe("kernel: interrupt", function () {
+  this.timeout(30_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await sharedKernel();
+    await kernel.run("1");
+  });
+
+  /** Runs code that says "started", interrupts it, and returns how it ended. */
+  const interrupted = async (code: string, how: "message" | "signal" = "message"): Promise<Outcome> => {
+    const id = await kernel.execute(code);
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell to start");
+    await wait(50);
+    if (how === "signal") kernel.process.kill("SIGINT");
+    else assert.deepEqual(await kernel.request("interrupt_request", {}, "control"), { status: "ok" });
+    const outcome = await kernel.outcome(id);
+    assert.equal(outcome.error?.ename, "Interrupted");
+    return outcome;
+  };
+  /** Text that is sent although the loop after it never lets go. */
+  const started = "console.log('started'); await new Promise((r) => setTimeout(r, 40));";
+  const startedSync = "for (let t = Date.now(); Date.now() - t < 60;) process.stdout.write('.');";
+
+  it("heartbeat, kernel info and completion answer while a cell spins, and its variables survive", async () => {
+    const id = await kernel.execute(`let spins = 0; ${startedSync} while (true) { spins++ }`);
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell to start");
+    await kernel.heartbeat();
+    assert.equal((await kernel.request("kernel_info_request", {})).status, "ok");
+    const completed = await kernel.request("complete_request", { code: "Math.flo", cursor_pos: 8 });
+    assert.deepEqual(completed.matches, ["floor"]);
+    await kernel.request("interrupt_request", {}, "control");
+    assert.equal((await kernel.outcome(id)).error?.ename, "Interrupted");
+    assert.equal((await kernel.run("spins > 0")).result, "true");
+  });
+
+  it("ends a loop by signal", async () => {
+    await interrupted(`${startedSync} while (true) {}`, "signal");
+  });
+
+  it("ends a loop after an await", async () => {
+    await interrupted(`${started} while (true) {}`);
+  });
+
+  it("ends a loop in an async function and runs finally", async () => {
+    await interrupted(
+      `let cleaned = false; async function spin() { try { ${started} for (;;) {} } finally { cleaned = true } } await spin()`,
+    );
+    assert.equal((await kernel.run("cleaned")).result, "true");
+  });
+
+  it("ends a loop that catches everything", async () => {
+    await interrupted(`${startedSync} while (true) { try { for (;;) {} } catch {} }`);
+  });
+
+  it("ends a hung await", async () => {
+    await interrupted("console.log('started'); await new Promise(() => {})");
+  });
+
+  it("ends a hung await by signal", async () => {
+    await interrupted("console.log('started'); await new Promise(() => {})", "signal");
+  });
+
+  it("ends library code that never returns", async () => {
+    await interrupted(`const kept = 1; ${startedSync} /(a+)+b/.test("a".repeat(60))`);
+    assert.equal((await kernel.run("1 + 1")).result, "2");
+  });
+
+  it("ends a loop in a timer, which is reported in its cell", async () => {
+    const id = await kernel.execute(
+      `setTimeout(() => { console.log("ticking"); setTimeout(() => { for (;;) {} }, 40) }, 1)`,
+    );
+    await kernel.outcome(id);
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the timer");
+    await wait(100);
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
+    assert.equal((await kernel.run("'alive'")).result, "'alive'");
+  });
+
+  it("aborts the signal of the ambient task at once", async () => {
+    const outcome = await interrupted(`
+const task1 = (globalThis as any)[Symbol.for("sightlab.task")].getStore();
+task1.signal.addEventListener("abort", () => console.log("aborted", task1.signal.reason.name));
+task1.progress({ id: "a", label: "Running", completed: 1, total: 10, unit: "steps", state: "running" });
+console.log("started");
+await new Promise(() => {})`);
+    assert.equal(outcome.stdout, "started\naborted Interrupted\n");
+    const bar = outcome.published.findLast(({ type }) => type === "update_display_data");
+    assert.match(JSON.stringify(bar?.content.data), /1\/10 steps, stopped/);
+  });
+
+  it("stops the compiler at a type that takes for ever, and keeps earlier names", async () => {
+    await kernel.run("const before1 = 'kept'");
+    const id = await kernel.execute(
+      "type Deep<N extends number, A extends unknown[] = []> = A['length'] extends N ? A : Deep<N, [...A, 0]>; " +
+        "type Wide = `${Digit}${Digit}${Digit}${Digit}`; type Digit = '0'|'1'|'2'|'3'|'4'|'5'|'6'|'7'|'8'|'9'; " +
+        Array.from(
+          { length: 400 },
+          (_, i) => `type X${String(i)} = Deep<${String(900 + (i % 90))}>; let v${String(i)}: [X${String(i)}, Wide];`,
+        ).join(" "),
+    );
+    await wait(30);
+    await kernel.request("interrupt_request", {}, "control");
+    assert.equal((await kernel.outcome(id)).error?.ename, "Interrupted");
+    assert.equal((await kernel.run("before1")).result, "'kept'");
+  });
+
+  it("an interrupt while nothing runs does nothing", async () => {
+    await kernel.request("interrupt_request", {}, "control");
+    kernel.process.kill("SIGINT");
+    await wait(300);
+    assert.equal((await kernel.run("let left = 0; for (let i = 0; i < 5; i++) left++; left")).result, "5");
+  });
+});
