@@ -1,0 +1,216 @@
+/**
+ * The LLaMA decoder as a graph: RMSNorm, rotary attention over shared and own keys, SwiGLU.
+ *
+ * Letters: B sequences, T new tokens of each, P tokens of the shared prefix, H query heads in K groups of G (one group a
+ * key-value head), D width of a head, V vocabulary, R rows that need logits, N log-probabilities that are read.
+ *
+ * Source: Touvron et al. 2023; names of tensors as in transformers@5.23.0 models/llama/modeling_llama.py.
+ */
+
+import { tensor } from "../base/tensor.ts";
+import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
+import { multiplySizes } from "../graph/dimension.ts";
+import type { Graph, Value } from "../graph/graph.ts";
+import type { LlamaConfig } from "./llama-config.ts";
+import { inverseFrequencies } from "./rope.ts";
+import type { Weights } from "./weights.ts";
+
+/**
+ * The decoder's graph.
+ *
+ * Inputs: `input_ids`, `position_ids` i64[B,T]; `past.<layer>.key`, `past.<layer>.value` f32[K,P,D], the prefix that all
+ * B sequences share (P may be 0); `rows` i64[R], places in [B*T]; `picks` i64[N], places in [R*V].
+ * Outputs: `logits` f32[R,V]; `log_probabilities` f32[N], the picked entries of the rows' log-softmax; `greedy` i64[R],
+ * the most likely token of each row; `new.<layer>.key`, `new.<layer>.value` f32[K,B,T,D].
+ */
+export function llamaGraph(config: LlamaConfig, weights: Weights): Graph {
+  const graph = graphBuilder();
+  const ids = graph.input("input_ids", "i64", ["B", "T"]);
+  const positions = graph.input("position_ids", "i64", ["B", "T"]);
+  const embedding = weights(graph, "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]);
+  const turns = rotations(graph, positions, config);
+  let hidden = graph.reshape(graph.op("Gather", [embedding, ids], { axis: 0 }), ["B*T", config.hiddenSize]);
+  const outputs: Record<string, Value> = {};
+  let mask: Value | null = null;
+  for (let layer = 0; layer < config.layerCount; layer++) {
+    const past = pastInputs(graph, config, layer);
+    mask ??= causalMask(graph, positions);
+    const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights };
+    const attended = attention(block, { hidden, past, turns, mask });
+    hidden = feedForward(block, attended.hidden);
+    outputs[`new.${layer}.key`] = attended.key;
+    outputs[`new.${layer}.value`] = attended.value;
+  }
+  return graph.build({ ...head(graph, hidden, { config, weights, embedding }), ...outputs });
+}
+
+interface Block {
+  readonly graph: GraphBuilder;
+  readonly prefix: string;
+  readonly config: LlamaConfig;
+  readonly weights: Weights;
+}
+
+interface KeyValue {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+interface Rotations {
+  readonly cos: Value; // [B, T, D/2]
+  readonly sin: Value;
+}
+
+function rotations(graph: GraphBuilder, positions: Value, { rope, headSize }: LlamaConfig): Rotations {
+  const frequencies = graph.constant(tensor("f32", [headSize / 2], inverseFrequencies(rope, headSize)));
+  const steps = graph.reshape(graph.op("Cast", [positions], { to: "f32" }), ["B", "T", 1]);
+  const angles = graph.op("Mul", [steps, frequencies]); // [B, T, D/2]
+  return { cos: graph.op("Cos", [angles]), sin: graph.op("Sin", [angles]) };
+}
+
+function pastInputs(graph: GraphBuilder, { kvHeadCount, headSize }: LlamaConfig, layer: number): KeyValue {
+  const shape = [kvHeadCount, "P", headSize];
+  return {
+    key: graph.input(`past.${layer}.key`, "f32", shape),
+    value: graph.input(`past.${layer}.value`, "f32", shape),
+  };
+}
+
+/** 0 where a token may look, -inf at later tokens; right padding is later than every real token. */
+function causalMask(graph: GraphBuilder, positions: Value): Value {
+  const scalar = (value: bigint): Value => graph.constant(tensor("i64", [], BigInt64Array.of(value)));
+  const end = graph.reshape(graph.size("P+T"), []);
+  const columns = graph.op("Range", [scalar(0n), end, scalar(1n)], {}, { shape: ["P+T"] });
+  const visible = graph.op("LessOrEqual", [columns, graph.reshape(positions, ["B", 1, "T", 1])]);
+  const [zero, hidden] = [0, -Infinity].map((value) => graph.constant(tensor("f32", [], Float32Array.of(value))));
+  if (zero === undefined || hidden === undefined) throw new TypeError("Cannot build the mask: expected two constants");
+  return graph.op("Where", [visible, zero, hidden]); // [B, 1, T, P+T]
+}
+
+interface AttentionInputs {
+  readonly hidden: Value; // [B*T, hiddenSize]
+  readonly past: KeyValue;
+  readonly turns: Rotations;
+  readonly mask: Value;
+}
+
+function attention(
+  block: Block,
+  { hidden, past, turns, mask }: AttentionInputs,
+): KeyValue & { readonly hidden: Value } {
+  const { graph, config } = block;
+  const { headCount, kvHeadCount: K, headSize: D } = config;
+  const G = headCount / K;
+  const x = normalize(block, hidden, "input_layernorm.weight");
+  const project = (name: string, heads: number, scale?: number): Value => {
+    const options = { name: `self_attn.${name}`, width: heads * D, bias: config.attentionBias, scale };
+    return graph.reshape(linear(block, x, options), ["B", "T", heads * D]);
+  };
+  const rotate = (y: Value, heads: number): Value =>
+    graph.op("RotaryEmbedding", [y, turns.cos, turns.sin], { num_heads: heads });
+  const split = (y: Value): Value =>
+    graph.op("Transpose", [graph.reshape(y, ["B", "T", K, D])], { perm: [2, 0, 1, 3] }); // [K, B, T, D]
+  // The product with 1/sqrt(D) is part of the projection: rotation keeps it.
+  const queries = rotate(project("q_proj", headCount, D ** -0.5), headCount);
+  const query = graph.op("Transpose", [graph.reshape(queries, ["B", "T", K, G, D])], { perm: [2, 0, 3, 1, 4] });
+  const key = split(rotate(project("k_proj", K), K));
+  const value = split(project("v_proj", K));
+  const mixed = attend(graph, { query, key, value, past, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
+  const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
+  const width = config.hiddenSize;
+  const out = linear(block, joined, { name: "self_attn.o_proj", width, bias: config.attentionBias, residual: hidden });
+  return { hidden: out, key, value };
+}
+
+/** Softmax attention of B sequences over the prefix they share, whose keys are not copied, and over their own tokens. */
+function attend(
+  graph: GraphBuilder,
+  io: KeyValue & {
+    readonly query: Value; // [K, B, G, T, D]
+    readonly past: KeyValue; // [K, P, D]
+    readonly mask: Value;
+    readonly sizes: { readonly K: number; readonly G: number; readonly D: number };
+  },
+): Value {
+  const { K, G, D } = io.sizes;
+  const shared = multiplySizes(["B", G, "T"]);
+  const own = multiplySizes([G, "T"]);
+  const pastKey = graph.op("Transpose", [io.past.key], { perm: [0, 2, 1] }); // [K, D, P]
+  const ownKey = graph.op("Transpose", [io.key], { perm: [0, 1, 3, 2] }); // [K, B, D, T]
+  const pastScores = graph.op("MatMul", [graph.reshape(io.query, [K, shared, D]), pastKey]); // [K, B*G*T, P]
+  const ownScores = graph.op("MatMul", [graph.reshape(io.query, [K, "B", own, D]), ownKey]); // [K, B, G*T, T]
+  const scores = graph.op(
+    "Concat",
+    [graph.reshape(pastScores, [K, "B", G, "T", "P"]), graph.reshape(ownScores, [K, "B", G, "T", "T"])],
+    { axis: 4 },
+  ); // [K, B, G, T, P+T]
+  const weights = graph.op("Softmax", [graph.op("Add", [scores, io.mask])], { axis: -1 });
+  const part = (start: Value, end: Value, size: string): Value =>
+    graph.op("Slice", [weights, start, end, graph.size(4)], {}, { shape: [K, "B", G, "T", size] });
+  const pastWeights = graph.reshape(part(graph.size(0), graph.size("P"), "P"), [K, shared, "P"]);
+  const ownWeights = graph.reshape(part(graph.size("P"), graph.size("P+T"), "T"), [K, "B", own, "T"]);
+  const fromPast = graph.reshape(graph.op("MatMul", [pastWeights, io.past.value]), [K, "B", own, D]);
+  const fromOwn = graph.op("MatMul", [ownWeights, io.value]); // [K, B, G*T, D]
+  return graph.reshape(graph.op("Add", [fromPast, fromOwn]), [K, "B", G, "T", D]);
+}
+
+function feedForward(block: Block, hidden: Value): Value {
+  const { graph, config } = block;
+  const { intermediateSize: width, mlpBias: bias } = config;
+  const x = normalize(block, hidden, "post_attention_layernorm.weight");
+  const gate = linear(block, x, { name: "mlp.gate_proj", width, bias });
+  const up = linear(block, x, { name: "mlp.up_proj", width, bias });
+  const silu = graph.op("Mul", [gate, graph.op("Sigmoid", [gate])]);
+  const inner = graph.op("Mul", [silu, up]); // [B*T, intermediateSize]
+  return linear(block, inner, { name: "mlp.down_proj", width: config.hiddenSize, bias, residual: hidden });
+}
+
+interface Linear {
+  readonly name: string;
+  /** Width of the output. */
+  readonly width: number;
+  readonly bias: boolean;
+  /** Multiplies the result. */
+  readonly scale?: number | undefined;
+  /** Is added to the result. */
+  readonly residual?: Value;
+}
+
+/** x W^T + b, W [out, in] as it lies in the checkpoint; a bias or a residual is added inside the product. */
+function linear(block: Block, x: Value, { name, width, bias, scale = 1, residual }: Linear): Value {
+  const { graph, prefix, weights } = block;
+  const weight = weights(graph, `${prefix}${name}.weight`, [width, Number(x.shape[1])]);
+  const addend = bias ? weights(graph, `${prefix}${name}.bias`, [width]) : residual;
+  const attributes = { transB: true, ...(scale === 1 ? {} : { alpha: scale, beta: scale }) };
+  const product = graph.op("Gemm", addend === undefined ? [x, weight] : [x, weight, addend], attributes);
+  return bias && residual !== undefined ? graph.op("Add", [product, residual]) : product;
+}
+
+function normalize({ graph, prefix, config, weights }: Block, x: Value, name: string): Value {
+  const weight = weights(graph, `${prefix}${name}`, [config.hiddenSize]);
+  return graph.op("RMSNormalization", [x, weight], { axis: -1, epsilon: config.normEpsilon });
+}
+
+function head(
+  graph: GraphBuilder,
+  hidden: Value,
+  {
+    config,
+    weights,
+    embedding,
+  }: { readonly config: LlamaConfig; readonly weights: Weights; readonly embedding: Value },
+): Record<string, Value> {
+  const { vocabularySize: V, hiddenSize } = config;
+  const rows = graph.input("rows", "i64", ["R"]);
+  const picks = graph.input("picks", "i64", ["N"]);
+  const block: Block = { graph, prefix: "model.", config, weights };
+  const chosen = normalize(block, graph.op("Gather", [hidden, rows], { axis: 0 }), "norm.weight"); // [R, hiddenSize]
+  const matrix = config.tieWordEmbeddings ? embedding : weights(graph, "lm_head.weight", [V, hiddenSize]);
+  const logits = graph.op("Gemm", [chosen, matrix], { transB: true }); // [R, V]
+  const flat = graph.reshape(graph.op("LogSoftmax", [logits], { axis: -1 }), [multiplySizes(["R", V])]);
+  return {
+    logits,
+    log_probabilities: graph.op("Gather", [flat, picks], { axis: 0 }), // [N]
+    greedy: graph.op("ArgMax", [logits], { axis: -1, keepdims: false }), // [R]
+  };
+}
