@@ -10,7 +10,7 @@ export type { Feeds, ValueInfo } from "./runtime/value-info.ts";
 export { DeviceTensor, toDevice } from "./runtime/device-tensor.ts";
 export { pythonRandom, type PythonRandom } from "./base/python-random.ts";
 export { datasetFile, locateDataset, type DatasetFile, type DatasetLocation, type Provenance } from "./data/dataset.ts";
-export type { Benchmark, BenchmarkItem, BenchmarkMetric, Choice, ChoiceSet, ItemScore } from "./eval/benchmark.ts";
+export type { Benchmark, BenchmarkItem, ChoiceBenchmark, GenerationBenchmark, ItemScore } from "./eval/benchmark.ts";
 export { allBenchmarks, benchmarks, findBenchmarks } from "./eval/benchmarks.ts";
 export { evaluate, type EvaluateOptions } from "./eval/evaluate.ts";
 export { estimateTime, type TimeEstimate } from "./eval/estimate-time.ts";
@@ -20,3 +20,6 @@ export { resultRow, resultValue, sampleRows, summaryRows, type ResultKey, type R
 export { loadResults, saveResults } from "./result/file.ts";
 export { report } from "./report/report.ts";
 export { benchmarkMimeType, type BenchmarkTable } from "./report/benchmark-table.ts";
+export { open, type OpenedModel, type OpenOptions } from "./model/open.ts";
+export { writeRandomCheckpoint, type RandomCheckpointOptions } from "./model/random-checkpoint.ts";
+export { readTokenizer, type Tokenizer } from "./data/tokenizer.ts";

@@ -1,0 +1,120 @@
+/** Opens a checkpoint folder as a model: config.json decides what it is. */
+
+import { basename, resolve } from "node:path";
+
+import type { LanguageModel, LoglikelihoodFunction } from "../base/language-model.ts";
+import { currentTask } from "../base/task.ts";
+import { type Tensor, tensor } from "../base/tensor.ts";
+import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
+import { emit } from "../graph/emit.ts";
+import type { DeviceRequest } from "../runtime/device.ts";
+import { createSession, type Session } from "../runtime/session.ts";
+import { type ConfigFields, readConfig } from "./config-fields.ts";
+import { emptyPrefix, rowLogits } from "./decoder.ts";
+import { llamaGraph } from "./llama.ts";
+import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
+import { loglikelihoodOf } from "./score.ts";
+import { mappedWeights } from "./weights.ts";
+
+/** How a model is opened and what tables call it. */
+export interface OpenOptions {
+  /** Default "auto". */
+  readonly device?: DeviceRequest;
+  /** Name in tables. Default: the folder's name. */
+  readonly name?: string;
+  /** Family that groups a base with its variants. Default: `name`. */
+  readonly base?: string;
+  /** Default "base". */
+  readonly variant?: string;
+}
+
+/** A model in memory. Dispose it to give its memory back. */
+export interface OpenedModel extends LanguageModel, Disposable {
+  readonly config: LlamaConfig;
+  readonly tokenizer: Tokenizer;
+  readonly loglikelihood: LoglikelihoodFunction;
+  /**
+   * Logits f32[B,T,V] after each token of B sequences; shorter sequences are padded on the right to the longest, T, and
+   * what stands at their padding means nothing.
+   *
+   * @throws RangeError where there is no sequence, one is empty or longer than the context, or an id is not in the
+   * vocabulary.
+   */
+  readonly logits: (ids: readonly (readonly number[])[]) => Promise<Tensor<"f32">>;
+}
+
+/**
+ * Opens a Hugging Face folder (config.json, .safetensors, tokenizer.json) of a LLaMA-family model. The weights stay in
+ * their files and are mapped.
+ *
+ * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
+ * @throws DeviceError where the device is not there.
+ */
+export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
+  const folder = resolve(path);
+  const fields = await readConfig(folder);
+  expectLlama(fields);
+  const config = readLlamaConfig(fields);
+  const tokenizer = await readTokenizer(folder);
+  const { weights, expectAllUsed } = mappedWeights(await readCheckpointTensors(folder), folder);
+  const graph = llamaGraph(config, weights);
+  // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
+  expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
+  const session = await createSession(emit(graph), { device: options.device ?? "auto" });
+  return openedModel({ session, config, tokenizer }, { ...options, name: options.name ?? basename(folder) });
+}
+
+function expectLlama(fields: ConfigFields): void {
+  if (fields.text("model_type") !== "llama") throw fields.error("model_type", '"llama"');
+  if (!fields.has("architectures")) return;
+  const architecture = fields.list("architectures")[0];
+  if (architecture !== "LlamaForCausalLM") throw fields.error("architectures", '["LlamaForCausalLM"]');
+}
+
+interface Parts {
+  readonly session: Session;
+  readonly config: LlamaConfig;
+  readonly tokenizer: Tokenizer;
+}
+
+function openedModel(parts: Parts, options: OpenOptions & { readonly name: string }): OpenedModel {
+  const { session, config, tokenizer } = parts;
+  const { name, base = name, variant = "base" } = options;
+  return {
+    identity: { name, base, variant },
+    contextLength: config.contextLength,
+    device: session.device,
+    config,
+    tokenizer,
+    loglikelihood: loglikelihoodOf(parts),
+    logits: (ids) => allLogits(parts, ids),
+    [Symbol.dispose]: () => {
+      session.dispose();
+    },
+  };
+}
+
+async function allLogits({ session, config }: Parts, ids: readonly (readonly number[])[]): Promise<Tensor<"f32">> {
+  checkIds(ids, config);
+  const T = Math.max(...ids.map((sequence) => sequence.length));
+  const rows = ids.flatMap((_, sequence) =>
+    Array.from({ length: T }, (_, position) => ({ sequence, position, targets: [] })),
+  );
+  const { signal } = currentTask();
+  const logits = await rowLogits(session, { sequences: ids, prefix: emptyPrefix(config), rows, signal });
+  return tensor("f32", [ids.length, T, config.vocabularySize], logits.data);
+}
+
+function checkIds(ids: readonly (readonly number[])[], { contextLength, vocabularySize }: LlamaConfig): void {
+  const fail = (expected: string, found: string): RangeError =>
+    new RangeError(`Cannot compute logits: expected ${expected}, got ${found}`);
+  if (ids.length === 0) throw fail("at least one sequence", "none");
+  for (const sequence of ids) {
+    if (sequence.length === 0 || sequence.length > contextLength) {
+      throw fail(`sequences of 1 to ${contextLength} ids`, `${sequence.length}`);
+    }
+    const wrong = sequence.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
+    if (wrong !== undefined) throw fail(`ids in [0, ${vocabularySize})`, `${wrong}`);
+  }
+}
