@@ -23,3 +23,4 @@ export { benchmarkMimeType, type BenchmarkTable } from "./report/benchmark-table
 export { open, type OpenedModel, type OpenOptions } from "./model/open.ts";
 export { writeRandomCheckpoint, type RandomCheckpointOptions } from "./model/random-checkpoint.ts";
 export { readTokenizer, type Tokenizer } from "./data/tokenizer.ts";
+export { writeQuickstartCheckpoints } from "./model/quickstart-checkpoints.ts";

@@ -36,6 +36,39 @@ export type LoglikelihoodFunction = (
   options?: LoglikelihoodOptions,
 ) => Promise<readonly Loglikelihood[]>;
 
+/** One text to continue. */
+export interface GenerationRequest {
+  readonly context: string;
+  /** The text ends before the first of these; it also ends at the model's own end token. */
+  readonly stop: readonly string[];
+  readonly maxNewTokens: number;
+}
+
+/** What a model wrote. */
+export interface Generation {
+  /** The new text alone, without the stop string. */
+  readonly text: string;
+  /** New tokens, those of a stop string included. */
+  readonly tokenCount: number;
+  /** Tokens of the context that were cut off on the left to fit the model's window; 0 almost always. */
+  readonly truncatedTokens: number;
+}
+
+/** Options of `generate`; the ambient task supplies what is left out. */
+export interface GenerateOptions {
+  readonly signal?: AbortSignal;
+  /** Too long for the window: an error, or cut the context on the left as lm-evaluation-harness does. */
+  readonly truncation?: "error" | "left";
+  /** Called as soon as request `index` has its text, in any order. */
+  readonly onGenerated?: (index: number, generation: Generation) => void;
+}
+
+/** Continues texts greedily; the result has one entry a request, in the order of the requests. */
+export type GenerateFunction = (
+  requests: readonly GenerationRequest[],
+  options?: GenerateOptions,
+) => Promise<readonly Generation[]>;
+
 /** Who a model is, for tables: base and tuned variants of one family stand together. */
 export interface ModelIdentity {
   /** Name shown in tables, for example "LLaMA-2 7B MM-ft". */
@@ -54,4 +87,5 @@ export interface LanguageModel {
   /** The device the model runs on, for provenance: "cpu", "cuda:0", "remote". */
   readonly device: string;
   readonly loglikelihood?: LoglikelihoodFunction;
+  readonly generate?: GenerateFunction;
 }

@@ -1,22 +1,17 @@
 /** Asks one model all requests of one benchmark, with progress, and stops as soon as the signal says so. */
 
-import {
-  type LanguageModel,
-  type Loglikelihood,
-  type LoglikelihoodFunction,
-  type LoglikelihoodRequest,
-} from "../base/language-model.ts";
 import { CancelledError } from "../base/errors.ts";
+import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
 import { openProgress } from "../base/progress.ts";
 import { type ProgressSink, throwIfStopped } from "../base/task.ts";
-import { type Benchmark, type BenchmarkItem, requestsOf } from "./benchmark.ts";
+import { type Benchmark, type BenchmarkItem, generationRequest, requestsOf } from "./benchmark.ts";
+import { type AskedChoices, type AskedGenerations } from "./collect.ts";
 
 /** What asking needs besides model and items. */
 export interface AskOptions {
-  readonly benchmark: Benchmark;
   readonly signal: AbortSignal;
   readonly progress: ProgressSink;
-  /** Called with the items that have all their scores, as they come. */
+  /** Called with the items that have all their answers, as they come. */
   readonly onItem: (item: BenchmarkItem) => void;
 }
 
@@ -25,54 +20,98 @@ export interface AskOptions {
  *
  * @throws TypeError where the model cannot score; CancelledError at once where the signal is aborted.
  */
-export async function ask(
+export function askChoices(
   model: LanguageModel,
-  items: readonly BenchmarkItem[],
-  { benchmark, signal, progress, onItem }: AskOptions,
+  { benchmark, items }: Pick<AskedChoices, "benchmark" | "items">,
+  options: AskOptions,
 ): Promise<readonly Loglikelihood[]> {
-  const what = `scoring ${benchmark.label} with ${model.identity.name}`;
-  const score = scorerOf(model, benchmark);
+  const score = ability(model, benchmark, "loglikelihood");
+  const requests = items.map(requestsOf);
+  return answers(`scoring ${benchmark.label} with ${model.identity.name}`, {
+    ...options,
+    items,
+    owners: requests.flatMap((own, item) => own.map(() => item)),
+    work: (onScored) => score(requests.flat(), { signal: options.signal, truncation: "left", onScored }),
+  });
+}
+
+/**
+ * The answer to every item, in order.
+ *
+ * @throws TypeError where the model cannot generate; CancelledError at once where the signal is aborted.
+ */
+export function askGenerations(
+  model: LanguageModel,
+  { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
+  options: AskOptions,
+): Promise<readonly Generation[]> {
+  const generate = ability(model, benchmark, "generate");
+  return answers(`answering ${benchmark.label} with ${model.identity.name}`, {
+    ...options,
+    items,
+    owners: items.map((_, item) => item),
+    work: (onGenerated) =>
+      generate(items.map(generationRequest), { signal: options.signal, truncation: "left", onGenerated }),
+  });
+}
+
+interface Work<T> extends AskOptions {
+  readonly items: readonly BenchmarkItem[];
+  /** The item of each request. */
+  readonly owners: readonly number[];
+  readonly work: (onAnswered: (request: number) => void) => Promise<readonly T[]>;
+}
+
+async function answers<T>(what: string, options: Work<T>): Promise<readonly T[]> {
+  const { signal, progress, onItem, items, owners, work } = options;
   throwIfStopped(signal, what);
   const bar = openProgress(capitalize(what), { total: items.length, unit: "questions", sink: progress });
-  const requests = items.flatMap(requestsOf);
-  const counted = countItems(items, (item) => {
+  const counted = countItems(items, owners, (item) => {
     bar.advance();
     onItem(item);
   });
   try {
-    const work = score(requests, { signal, truncation: "left", onScored: counted.scored });
-    const scores = await untilStopped(work, signal, what);
-    checkCount(scores.length, requests, what);
+    const found = await untilStopped(work(counted.answered), signal, what);
+    if (found.length !== owners.length) {
+      throw new RangeError(`Cannot go on ${what}: expected ${owners.length} answers, got ${found.length}`);
+    }
     counted.finish();
     bar.close();
-    return scores;
+    return found;
   } catch (error) {
     bar.close(error instanceof CancelledError ? "stopped" : "failed");
     throw error;
   }
 }
 
-function scorerOf(model: LanguageModel, benchmark: Benchmark): LoglikelihoodFunction {
-  if (model.loglikelihood === undefined) {
+function ability<A extends "loglikelihood" | "generate">(
+  model: LanguageModel,
+  benchmark: Benchmark,
+  name: A,
+): NonNullable<LanguageModel[A]> {
+  const found = model[name];
+  if (found === undefined) {
     throw new TypeError(
-      `Cannot score "${benchmark.name}" with "${model.identity.name}": expected a model that offers loglikelihood, got one that does not`,
+      `Cannot ask "${model.identity.name}" for "${benchmark.name}": expected a model that offers ${name}, got one that does not`,
     );
   }
-  return model.loglikelihood.bind(model);
+  return found.bind(model) as NonNullable<LanguageModel[A]>; // bind keeps the signature
 }
 
-/** Calls `done` once an item when all its requests are scored; `finish` does so for items a model did not announce. */
+/** Calls `done` once an item when all its requests are answered; `finish` does so for what a model did not announce. */
 function countItems(
   items: readonly BenchmarkItem[],
+  owners: readonly number[],
   done: (item: BenchmarkItem) => void,
-): { readonly scored: (request: number) => void; readonly finish: () => void } {
-  const missing = items.map((item) => new Set(requestsOf(item).keys()));
-  const owner = items.flatMap((item, index) => requestsOf(item).map((_, request) => ({ item, index, request })));
+): { readonly answered: (request: number) => void; readonly finish: () => void } {
+  const missing = items.map(() => new Set<number>());
+  for (const [request, owner] of owners.entries()) missing[owner]?.add(request);
   return {
-    scored(request) {
-      const found = owner[request];
-      const left = found === undefined ? undefined : missing[found.index];
-      if (found !== undefined && left?.delete(found.request) === true && left.size === 0) done(found.item);
+    answered(request) {
+      const owner = owners[request] ?? -1;
+      const item = items[owner];
+      const left = missing[owner];
+      if (item !== undefined && left?.delete(request) === true && left.size === 0) done(item);
     },
     finish() {
       for (const [index, item] of items.entries()) if ((missing[index]?.size ?? 0) > 0) done(item);
@@ -93,12 +132,6 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, what: stri
     return await Promise.race([work, stopped]);
   } finally {
     signal.removeEventListener("abort", stop);
-  }
-}
-
-function checkCount(count: number, requests: readonly LoglikelihoodRequest[], what: string): void {
-  if (count !== requests.length) {
-    throw new RangeError(`Cannot go on ${what}: expected ${requests.length} scores, got ${count}`);
   }
 }
 

@@ -5,13 +5,14 @@
 
 import { type Estimate } from "../metric/estimate.ts";
 import { type SummaryRow } from "../result/rows.ts";
-import { type Benchmark, type BenchmarkItem, type Choice } from "./benchmark.ts";
-import { type Asked, aggregate, scoreItems, summaryRowsOf } from "./collect.ts";
+import { type Choice, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
+import { aggregate, type Asked, type AskedChoices, summaryRowsOf } from "./collect.ts";
+import { scoreItems } from "./collect-choices.ts";
 
 /** A rule: the choice it puts all probability on, by index in each set; null where it says nothing. */
 interface Rule {
   readonly name: string;
-  readonly choose: (benchmark: Benchmark, choices: readonly Choice[]) => number | null;
+  readonly choose: (benchmark: ChoiceBenchmark, choices: readonly Choice[]) => number | null;
 }
 
 const rules: readonly Rule[] = [
@@ -25,6 +26,10 @@ const chanceName = "Random guess (expected)";
 
 /** Baseline rows for one benchmark: label priors where its answers are fixed words, shortest choice, random guess. */
 export function baselineRows(asked: Asked): readonly SummaryRow[] {
+  return asked.kind === "choice" ? choiceBaselines(asked) : [];
+}
+
+function choiceBaselines(asked: AskedChoices): readonly SummaryRow[] {
   const { benchmark, items } = asked;
   const ruled = rules.flatMap((rule) => {
     const chosen = items.map((item) => item.sets.map((set) => rule.choose(benchmark, set.choices)));
@@ -42,16 +47,16 @@ export function baselineRows(asked: Asked): readonly SummaryRow[] {
 }
 
 function rowsFor(
-  asked: Asked,
+  asked: AskedChoices,
   name: string,
-  estimateOf: (metric: Benchmark["metrics"][number]) => Estimate,
+  estimateOf: (metric: ChoiceBenchmark["metrics"][number]) => Estimate,
 ): readonly SummaryRow[] {
   const identity = { name, base: "Baselines", variant: name };
   return summaryRowsOf(asked, { kind: "baseline", identity, device: "none", seconds: 0, truncated: 0 }, estimateOf);
 }
 
 /** Log-likelihoods of a rule that is certain: 0 for what it chooses, minus infinity for the rest. */
-function certain(item: BenchmarkItem, chosen: readonly (number | null)[]): readonly number[] {
+function certain(item: ChoiceItem, chosen: readonly (number | null)[]): readonly number[] {
   return item.sets.flatMap((set, index) => set.choices.map((_, choice) => (choice === chosen[index] ? 0 : -Infinity)));
 }
 

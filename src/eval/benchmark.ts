@@ -3,7 +3,7 @@
  * `benchmarks.ts`.
  */
 
-import { type LoglikelihoodRequest } from "../base/language-model.ts";
+import { type GenerationRequest, type LoglikelihoodRequest } from "../base/language-model.ts";
 import { type DatasetFile } from "../data/dataset.ts";
 
 /** One possible continuation, with its leading space, and whether the data calls it right. */
@@ -19,17 +19,33 @@ export interface ChoiceSet {
 }
 
 /** One question as a model is asked it. */
-export interface BenchmarkItem {
+export interface Item {
   /** Row in the file, from 0. */
   readonly id: string;
   /** The question alone, for a person. */
   readonly question: string;
-  /** All the text before the choices. */
+  /** All the text before the choices or the answer. */
   readonly context: string;
-  readonly sets: readonly ChoiceSet[];
   /** Items with the same group belong together; null where there are no groups. */
   readonly group: string | null;
 }
+
+/** A question whose choices are scored by log-likelihood. */
+export interface ChoiceItem extends Item {
+  readonly sets: readonly ChoiceSet[];
+}
+
+/** A question that a model answers in its own words, decoded greedily. */
+export interface GenerationItem extends Item {
+  /** The answer ends before the first of these. */
+  readonly stop: readonly string[];
+  readonly maxNewTokens: number;
+  /** What the answer is compared with. */
+  readonly references: readonly Choice[];
+}
+
+/** A question of either kind. */
+export type BenchmarkItem = ChoiceItem | GenerationItem;
 
 /** A metric of a benchmark: a mean over items, or over complete groups of `groupSize` items. */
 export interface BenchmarkMetric {
@@ -38,53 +54,99 @@ export interface BenchmarkMetric {
   readonly groupSize: number | null;
 }
 
-/** What one item scored: a fraction for each metric, and the choice that the model prefers in the first set. */
+/** What one item scored: a fraction for each metric, and the index of the chosen choice in the first set. */
 export interface ItemScore {
-  readonly prediction: number;
+  /** Null where the answer is in the model's own words. */
+  readonly prediction: number | null;
   readonly scores: Readonly<Record<string, number>>;
 }
 
+/** Options of `load`. */
+export interface LoadOptions {
+  /** Laid out like shared/data. */
+  readonly folder?: string | undefined;
+  /** Examples before the question. Default: the benchmark's own number. */
+  readonly shots?: number | undefined;
+}
+
 /** Items in the order they are asked, and the file they come from. */
-export interface LoadedBenchmark {
-  readonly items: readonly BenchmarkItem[];
+export interface Loaded<I extends Item> {
+  readonly items: readonly I[];
   readonly file: DatasetFile;
 }
 
-/** A benchmark whose choices are scored by log-likelihood. */
-export interface Benchmark {
+interface BenchmarkBase<I extends Item> {
   /** The harness's task name: "ethics_cm". */
   readonly name: string;
   /** For a person: "ETHICS cm". */
   readonly label: string;
   readonly version: string;
   readonly split: "test" | "validation";
+  /** Examples before each question, where the caller does not say otherwise. */
   readonly shots: number;
   /** The implementation that this one equals, and the paper's table it belongs to. */
   readonly source: string;
   readonly metrics: readonly BenchmarkMetric[];
-  /** Reads the data; `folder` is laid out like shared/data. Items come in the order of the harness. */
-  readonly load: (options: { readonly folder?: string | undefined }) => Promise<LoadedBenchmark>;
+  /** Reads the data; items come in the order of the harness. Throws RangeError for a number of shots it cannot give. */
+  readonly load: (options: LoadOptions) => Promise<Loaded<I>>;
+}
+
+/** A benchmark whose choices are scored by log-likelihood. */
+export interface ChoiceBenchmark extends BenchmarkBase<ChoiceItem> {
+  readonly kind: "choice";
   /** Scores one item; `loglikelihoods` has one row a set. */
-  readonly score: (item: BenchmarkItem, loglikelihoods: readonly (readonly number[])[]) => ItemScore;
+  readonly score: (item: ChoiceItem, loglikelihoods: readonly (readonly number[])[]) => ItemScore;
   /** What each metric is worth on average where the answer is drawn at random. */
-  readonly chance: (item: BenchmarkItem) => Readonly<Record<string, number>>;
+  readonly chance: (item: ChoiceItem) => Readonly<Record<string, number>>;
   /** Where the choices are fixed words: the index of the one that says yes (or reasonable). Null otherwise. */
   readonly yesChoice: number | null;
 }
 
+/** A benchmark whose answers are the model's own words. */
+export interface GenerationBenchmark extends BenchmarkBase<GenerationItem> {
+  readonly kind: "generation";
+  readonly score: (item: GenerationItem, answer: string) => ItemScore;
+}
+
+/** A benchmark of either kind. */
+export type Benchmark = ChoiceBenchmark | GenerationBenchmark;
+
 /** The requests of one item in the order of the harness: all choices of the first set, then of the next. */
-export function requestsOf(item: BenchmarkItem): readonly LoglikelihoodRequest[] {
+export function requestsOf(item: ChoiceItem): readonly LoglikelihoodRequest[] {
   return item.sets.flatMap((set) =>
     set.choices.map((choice) => ({ context: item.context, continuation: choice.text })),
   );
 }
 
+/** The request of an item that is answered in words. */
+export function generationRequest({ context, stop, maxNewTokens }: GenerationItem): GenerationRequest {
+  return { context, stop, maxNewTokens };
+}
+
 /** Values in the order of `requestsOf`, cut into one row a set. */
-export function bySet<T>(item: BenchmarkItem, values: readonly T[]): readonly (readonly T[])[] {
+export function bySet<T>(item: ChoiceItem, values: readonly T[]): readonly (readonly T[])[] {
   let start = 0;
   return item.sets.map((set) => {
     const row = values.slice(start, start + set.choices.length);
     start += set.choices.length;
     return row;
   });
+}
+
+/**
+ * The number of shots of a benchmark that cannot give more than `most`.
+ *
+ * @throws RangeError where more are asked for.
+ */
+export function checkedShots(
+  benchmark: { readonly name: string; readonly shots: number },
+  asked: number | undefined,
+  most: number,
+): number {
+  const { name, shots } = benchmark;
+  const found = asked ?? shots;
+  if (!Number.isInteger(found) || found < 0 || found > most) {
+    throw new RangeError(`Cannot ask ${name} with ${found} shots: expected ${most === 0 ? "0" : `0 to ${most}`}`);
+  }
+  return found;
 }

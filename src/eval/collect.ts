@@ -2,45 +2,51 @@
 
 import { createHash } from "node:crypto";
 
-import { type LanguageModel, type Loglikelihood, type ModelIdentity } from "../base/language-model.ts";
+import { type LanguageModel, type ModelIdentity } from "../base/language-model.ts";
+import { type DatasetFile } from "../data/dataset.ts";
 import { type Estimate, meanEstimate } from "../metric/estimate.ts";
 import { groupExactMatch } from "../metric/group-exact-match.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import {
   type Benchmark,
-  type BenchmarkItem,
   type BenchmarkMetric,
-  bySet,
+  type ChoiceBenchmark,
+  type ChoiceItem,
+  type GenerationBenchmark,
+  type GenerationItem,
+  type Item,
   type ItemScore,
-  type LoadedBenchmark,
 } from "./benchmark.ts";
 import { harnessSeed } from "./harness-order.ts";
 
-/** A benchmark with its items, cut to the limit. */
-export interface Asked extends LoadedBenchmark {
-  readonly benchmark: Benchmark;
+/** What of a benchmark is asked: its items, cut to the limit, with so many shots. */
+interface AskedBase {
+  readonly file: DatasetFile;
   readonly limit: number | null;
+  readonly shots: number;
 }
 
-/** The score of each item, null where a choice has no finite log-likelihood (minus infinity is one: p = 0). */
-export function scoreItems(
-  { benchmark, items }: Pick<Asked, "benchmark" | "items">,
-  loglikelihoods: readonly number[],
-): readonly (ItemScore | null)[] {
-  let start = 0;
-  return items.map((item) => {
-    const count = choiceCount(item);
-    const own = loglikelihoods.slice(start, start + count);
-    start += count;
-    if (own.length < count || own.some((value) => Number.isNaN(value) || value === Infinity)) return null;
-    return benchmark.score(item, bySet(item, own));
-  });
+/** A benchmark of choices with its items. */
+export interface AskedChoices extends AskedBase {
+  readonly kind: "choice";
+  readonly benchmark: ChoiceBenchmark;
+  readonly items: readonly ChoiceItem[];
 }
+
+/** A benchmark that is answered in words, with its items. */
+export interface AskedGenerations extends AskedBase {
+  readonly kind: "generation";
+  readonly benchmark: GenerationBenchmark;
+  readonly items: readonly GenerationItem[];
+}
+
+/** A benchmark of either kind with its items. */
+export type Asked = AskedChoices | AskedGenerations;
 
 /** A metric over items whose scores are known, unscored ones kept as such. */
 export function aggregate(
   metric: BenchmarkMetric,
-  items: readonly BenchmarkItem[],
+  items: readonly Item[],
   scores: readonly (Readonly<Record<string, number>> | null)[],
 ): Estimate {
   const values = scores.map((score) => score?.[metric.name] ?? null);
@@ -49,21 +55,24 @@ export function aggregate(
   return groupExactMatch(grouped, metric.groupSize);
 }
 
-/** One sample row an item. */
-export function sampleRowsOf(
-  { benchmark, items }: Asked,
-  run: {
-    readonly model: LanguageModel;
-    readonly loglikelihoods: readonly Loglikelihood[];
-    readonly scores: readonly (ItemScore | null)[];
-  },
-): readonly SampleRow[] {
-  let start = 0;
-  return items.map((item, index) => {
-    const own = run.loglikelihoods.slice(start, start + choiceCount(item));
-    start += own.length;
-    return sampleRowOf(item, { ...run, benchmark, own, score: run.scores[index] ?? null });
-  });
+/** The fields of a sample row that both kinds of benchmark have. */
+export function commonFields(
+  { benchmark, item }: { readonly benchmark: Benchmark; readonly item: Item },
+  { model, score }: { readonly model: LanguageModel; readonly score: ItemScore | null },
+): Omit<SampleRow, "choiceSets" | "choices" | "isRight" | "loglikelihoods" | "tokenCounts" | "response" | "truncated"> {
+  return {
+    model: model.identity.name,
+    benchmark: benchmark.name,
+    version: benchmark.version,
+    sample: item.id,
+    group: item.group,
+    question: item.question,
+    prompt: item.context,
+    promptHash: createHash("sha256").update(item.context).digest("hex"),
+    prediction: score?.prediction ?? null,
+    scoreNames: Object.keys(score?.scores ?? {}),
+    scoreValues: Object.values(score?.scores ?? {}),
+  };
 }
 
 /** Who answered and how, for the rows of a summary. */
@@ -77,12 +86,12 @@ export interface Answered {
 
 /** One summary row a metric. */
 export function summaryRowsOf(
-  { benchmark, file, limit }: Asked,
+  { benchmark, file, limit, shots }: Asked,
   answered: Answered,
   estimateOf: (metric: BenchmarkMetric) => Estimate,
 ): readonly SummaryRow[] {
   const { kind, identity, device, seconds, truncated } = answered;
-  const { name, label, version, shots, split, source, metrics } = benchmark;
+  const { name, label, version, split, source, metrics } = benchmark;
   return metrics.map((metric) => ({
     kind,
     isMean: false,
@@ -106,44 +115,4 @@ export function summaryRowsOf(
     seconds,
     source,
   }));
-}
-
-function sampleRowOf(
-  item: BenchmarkItem,
-  run: {
-    readonly model: LanguageModel;
-    readonly benchmark: Benchmark;
-    readonly own: readonly Loglikelihood[];
-    readonly score: ItemScore | null;
-  },
-): SampleRow {
-  const { model, benchmark, own, score } = run;
-  const choices = item.sets.flatMap((set) => set.choices);
-  return {
-    model: model.identity.name,
-    benchmark: benchmark.name,
-    version: benchmark.version,
-    sample: item.id,
-    group: item.group,
-    question: item.question,
-    prompt: item.context,
-    promptHash: createHash("sha256").update(item.context).digest("hex"),
-    choiceSets: item.sets.flatMap((set) => set.choices.map(() => set.name)),
-    choices: choices.map((choice) => choice.text),
-    isRight: choices.map((choice) => choice.isRight),
-    loglikelihoods: choices.map((_, index) => finiteOrNull(own[index]?.sumNats)),
-    tokenCounts: choices.map((_, index) => own[index]?.tokenCount ?? 0),
-    prediction: score?.prediction ?? null,
-    scoreNames: Object.keys(score?.scores ?? {}),
-    scoreValues: Object.values(score?.scores ?? {}),
-    truncated: own.some((one) => one.truncatedTokens > 0),
-  };
-}
-
-function choiceCount(item: BenchmarkItem): number {
-  return item.sets.reduce((sum, set) => sum + set.choices.length, 0);
-}
-
-function finiteOrNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) || value === Infinity ? null : value;
 }

@@ -2,7 +2,7 @@
 
 import { type LanguageModel } from "../base/language-model.ts";
 import { currentTask } from "../base/task.ts";
-import { ask } from "./ask.ts";
+import { askChoices, askGenerations } from "./ask.ts";
 import { type Asked } from "./collect.ts";
 import { type EvaluateOptions } from "./evaluate.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
@@ -40,17 +40,20 @@ export async function estimateTime(
 }
 
 /** Seconds for all items of one benchmark: a straight line through two trials, never below the longer one's rate / 4. */
-async function trial(model: LanguageModel, { benchmark, items }: Asked, signal: AbortSignal): Promise<number> {
-  const quiet = { benchmark, signal, progress: () => undefined, onItem: () => undefined };
-  const [small, large] = trialSizes.map((size) => items.slice(0, size));
-  const timed = async (part: typeof items): Promise<number> => {
+async function trial(model: LanguageModel, asked: Asked, signal: AbortSignal): Promise<number> {
+  const { items } = asked;
+  const quiet = { signal, progress: () => undefined, onItem: () => undefined };
+  const timed = async (size: number): Promise<number> => {
     const started = performance.now();
-    await ask(model, part, quiet);
+    if (asked.kind === "choice") await askChoices(model, { ...asked, items: asked.items.slice(0, size) }, quiet);
+    else await askGenerations(model, { ...asked, items: asked.items.slice(0, size) }, quiet);
     return (performance.now() - started) / 1000;
   };
-  if (small === undefined || large === undefined || small.length === large.length) return timed(items);
-  const short = await timed(small);
-  const long = await timed(large);
-  const perCharacter = Math.max((long - short) / (workOf(large) - workOf(small)), long / workOf(large) / 4);
-  return long + perCharacter * (workOf(items) - workOf(large));
+  const [few, more] = trialSizes;
+  if (items.length <= few) return timed(items.length);
+  const short = await timed(few);
+  const long = await timed(more);
+  const [small, large] = [workOf(items.slice(0, few)), workOf(items.slice(0, more))];
+  const perCharacter = Math.max((long - short) / (large - small), long / large / 4);
+  return long + perCharacter * (workOf(items) - large);
 }

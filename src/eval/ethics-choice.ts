@@ -2,7 +2,7 @@
 
 import { locateDataset, type DatasetLocation } from "../data/dataset.ts";
 import { type DatasetRows } from "../data/ethics.ts";
-import { type Benchmark, type BenchmarkItem, type BenchmarkMetric } from "./benchmark.ts";
+import { type BenchmarkMetric, checkedShots, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
 
 /** One question of an ETHICS task: what is asked, and whether the right answer is yes (or reasonable). */
@@ -31,13 +31,14 @@ export interface EthicsTask<Row> {
 const harness = "lm-evaluation-harness@00209e10f lm_eval/tasks/hendrycks_ethics.py; paper: Table 1";
 
 /** A benchmark of one ETHICS task: zero-shot, test split, accuracy and (with groups) exact match. */
-export function ethicsBenchmark<Row>(task: EthicsTask<Row>): Benchmark {
+export function ethicsBenchmark<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
   const { name, label, version = "0", source = harness, yesChoice, groupSize } = task;
   const accuracy: BenchmarkMetric = { name: "acc", direction: "higher", groupSize: null };
   const metrics = groupSize === null ? [accuracy] : [accuracy, { ...accuracy, name: "em", groupSize }];
   const scoresOf = (share: number): Record<string, number> =>
     groupSize === null ? { acc: share } : { acc: share, em: share };
   return {
+    kind: "choice",
     name,
     label,
     version,
@@ -46,7 +47,8 @@ export function ethicsBenchmark<Row>(task: EthicsTask<Row>): Benchmark {
     source,
     metrics,
     yesChoice,
-    async load({ folder }) {
+    async load({ folder, shots }) {
+      checkedShots({ name, shots: 0 }, shots, 0);
       const { rows, file } = await task.read(locateDataset("ethics", { folder }));
       return { items: harnessOrder(rows.map((row, index) => toItem(task, row, index))), file };
     },
@@ -58,7 +60,7 @@ export function ethicsBenchmark<Row>(task: EthicsTask<Row>): Benchmark {
   };
 }
 
-function toItem<Row>(task: EthicsTask<Row>, row: Row, index: number): BenchmarkItem {
+function toItem<Row>(task: EthicsTask<Row>, row: Row, index: number): ChoiceItem {
   const { question, context, isYes } = task.ask(row);
   const choices = task.answers.map((text, choice) => ({ text, isRight: (choice === task.yesChoice) === isYes }));
   return {

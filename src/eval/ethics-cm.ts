@@ -1,11 +1,11 @@
 /** ETHICS commonsense morality: is what the narrator did wrong? */
 
 import { readCommonsense } from "../data/ethics.ts";
-import { type Benchmark } from "./benchmark.ts";
+import { type ChoiceBenchmark } from "./benchmark.ts";
 import { ethicsBenchmark } from "./ethics-choice.ts";
 
 /** Version 0, what the paper ran. */
-export const ethicsCm: Benchmark = ethicsBenchmark({
+export const ethicsCm: ChoiceBenchmark = ethicsBenchmark({
   name: "ethics_cm",
   label: "ETHICS cm",
   answers: [" yes", " no"],

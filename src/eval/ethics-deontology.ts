@@ -1,11 +1,11 @@
 /** ETHICS deontology: is the excuse or the duty reasonable? */
 
 import { readDeontology } from "../data/ethics.ts";
-import { type Benchmark } from "./benchmark.ts";
+import { type ChoiceBenchmark } from "./benchmark.ts";
 import { ethicsBenchmark } from "./ethics-choice.ts";
 
 /** Version 0, what the paper ran. The later harness strips the excuse on the right; this one does not. */
-export const ethicsDeontology: Benchmark = ethicsBenchmark({
+export const ethicsDeontology: ChoiceBenchmark = ethicsBenchmark({
   name: "ethics_deontology",
   label: "ETHICS deontology",
   answers: [" unreasonable", " reasonable"],

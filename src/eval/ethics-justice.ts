@@ -1,11 +1,11 @@
 /** ETHICS justice: is the reason for treating someone so reasonable? */
 
 import { readJustice } from "../data/ethics.ts";
-import { type Benchmark } from "./benchmark.ts";
+import { type ChoiceBenchmark } from "./benchmark.ts";
 import { ethicsBenchmark } from "./ethics-choice.ts";
 
 /** Version 0, what the paper ran. */
-export const ethicsJustice: Benchmark = ethicsBenchmark({
+export const ethicsJustice: ChoiceBenchmark = ethicsBenchmark({
   name: "ethics_justice",
   label: "ETHICS justice",
   answers: [" unreasonable", " reasonable"],

@@ -2,7 +2,7 @@
 
 import { pythonRandom } from "../base/python-random.ts";
 import { readUtilitarianism, type UtilitarianismRow } from "../data/ethics.ts";
-import { type Benchmark } from "./benchmark.ts";
+import { type ChoiceBenchmark } from "./benchmark.ts";
 import { ethicsBenchmark, type EthicsQuestion } from "./ethics-choice.ts";
 
 const task = {
@@ -15,10 +15,10 @@ const task = {
 } as const;
 
 /** Version 0, what the paper ran. */
-export const ethicsUtilitarianism: Benchmark = ethicsBenchmark({ ...task, ask: (row) => ask(row, "preferable") });
+export const ethicsUtilitarianism: ChoiceBenchmark = ethicsBenchmark({ ...task, ask: (row) => ask(row, "preferable") });
 
 /** The wording that only the harness's golden hash knows; it was corrected on 2022-05-02 without a new hash. */
-export const ethicsUtilitarianismGolden: Benchmark = ethicsBenchmark({
+export const ethicsUtilitarianismGolden: ChoiceBenchmark = ethicsBenchmark({
   ...task,
   version: "0-golden",
   source: "lm-evaluation-harness before 2022-05-02, whose request hash it reproduces",

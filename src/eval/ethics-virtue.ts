@@ -1,11 +1,11 @@
 /** ETHICS virtue: does the character show the trait? */
 
 import { readVirtue } from "../data/ethics.ts";
-import { type Benchmark } from "./benchmark.ts";
+import { type ChoiceBenchmark } from "./benchmark.ts";
 import { ethicsBenchmark } from "./ethics-choice.ts";
 
 /** Version 0, what the paper ran. One trait of five is right, so that always saying no scores 80 %. */
-export const ethicsVirtue: Benchmark = ethicsBenchmark({
+export const ethicsVirtue: ChoiceBenchmark = ethicsBenchmark({
   name: "ethics_virtue",
   label: "ETHICS virtue",
   answers: [" yes", " no"],

@@ -2,14 +2,16 @@
 
 import { type LanguageModel } from "../base/language-model.ts";
 import { openProgress } from "../base/progress.ts";
-import { currentTask, type ProgressSink, throwIfStopped } from "../base/task.ts";
+import { currentTask, type ProgressSink } from "../base/task.ts";
 import { describeRun } from "../result/provenance.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { buildResults, type ResultTable } from "../result/table.ts";
-import { ask } from "./ask.ts";
+import { askChoices, askGenerations, type AskOptions } from "./ask.ts";
 import { baselineRows } from "./baselines.ts";
-import { type BenchmarkItem } from "./benchmark.ts";
-import { aggregate, type Asked, sampleRowsOf, scoreItems, summaryRowsOf } from "./collect.ts";
+import { type BenchmarkItem, type ItemScore } from "./benchmark.ts";
+import { aggregate, type Asked, type AskedChoices, type AskedGenerations, summaryRowsOf } from "./collect.ts";
+import { choiceRows, scoreItems } from "./collect-choices.ts";
+import { generationRows, scoreGenerations } from "./collect-generations.ts";
 import { withGroupMeans } from "./group-mean.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
 import { countOf, formatSeconds, timeLeft, type TimeLeft, workOf } from "./time-left.ts";
@@ -18,6 +20,8 @@ import { countOf, formatSeconds, timeLeft, type TimeLeft, workOf } from "./time-
 export interface EvaluateOptions {
   /** Only the first so many items of each benchmark, in the order of the harness. Default: all. */
   readonly limit?: number;
+  /** Examples before each question, for benchmarks that can give as many. Default: each benchmark's own number. */
+  readonly shots?: number;
   /** A folder laid out like shared/data. Default: SIGHTLAB_DATA, then shared/data beside the package, then our sample. */
   readonly dataFolder?: string;
   readonly signal?: AbortSignal;
@@ -68,29 +72,45 @@ export async function evaluate(
   });
 }
 
-async function askAndScore(
-  model: LanguageModel,
-  asked: Asked,
-  options: Omit<Parameters<typeof ask>[2], "benchmark">,
-): Promise<{ readonly samples: readonly SampleRow[]; readonly summary: readonly SummaryRow[] }> {
-  const { benchmark, items } = asked;
+interface Rows {
+  readonly samples: readonly SampleRow[];
+  readonly summary: readonly SummaryRow[];
+}
+
+async function askAndScore(model: LanguageModel, asked: Asked, options: AskOptions): Promise<Rows> {
   const started = performance.now();
-  const loglikelihoods = await ask(model, items, { benchmark, ...options });
+  const { samples, scores } =
+    asked.kind === "choice" ? await choices(model, asked, options) : await generations(model, asked, options);
   const seconds = (performance.now() - started) / 1000;
-  await nextTurn();
-  throwIfStopped(options.signal, `scoring ${benchmark.label}`);
-  const scores = scoreItems(
-    asked,
-    loglikelihoods.map((one) => one.sumNats),
-  );
-  const samples = sampleRowsOf(asked, { model, loglikelihoods, scores });
   const truncated = samples.filter((row) => row.truncated).length;
   const { identity, device } = model;
   const byMetric = scores.map((score) => score?.scores ?? null);
   const summary = summaryRowsOf(asked, { kind: "model", identity, device, seconds, truncated }, (metric) =>
-    aggregate(metric, items, byMetric),
+    aggregate(metric, asked.items, byMetric),
   );
   return { samples, summary };
+}
+
+interface Scored {
+  readonly samples: readonly SampleRow[];
+  readonly scores: readonly (ItemScore | null)[];
+}
+
+async function choices(model: LanguageModel, asked: AskedChoices, options: AskOptions): Promise<Scored> {
+  const loglikelihoods = await askChoices(model, asked, options);
+  await nextTurn();
+  const scores = scoreItems(
+    asked,
+    loglikelihoods.map((one) => one.sumNats),
+  );
+  return { scores, samples: choiceRows(asked, { model, loglikelihoods, scores }) };
+}
+
+async function generations(model: LanguageModel, asked: AskedGenerations, options: AskOptions): Promise<Scored> {
+  const found = await askGenerations(model, asked, options);
+  await nextTurn();
+  const scores = scoreGenerations(asked, found);
+  return { scores, samples: generationRows(asked, { model, generations: found, scores }) };
 }
 
 /** One bar over everything, whose label says how long is left once that can be told. */
@@ -99,7 +119,7 @@ function overallClock(
   asked: readonly Asked[],
   progress: ProgressSink,
 ): { readonly onItem: (item: BenchmarkItem) => void; readonly close: (state: "done" | "stopped" | "failed") => void } {
-  const all = asked.flatMap((one) => one.items);
+  const all = asked.flatMap((one): readonly BenchmarkItem[] => one.items);
   const clock = timeLeft(workOf(all) * models.length);
   const what = `Scoring ${countOf(asked.length, "benchmark")} with ${countOf(models.length, "model")}`;
   const bar = openProgress(what, {

@@ -14,7 +14,7 @@ export type BenchmarkList = readonly (Benchmark | readonly Benchmark[])[];
  */
 export async function loadBenchmarks(
   list: BenchmarkList,
-  options: { readonly limit?: number; readonly dataFolder?: string },
+  options: { readonly limit?: number; readonly shots?: number; readonly dataFolder?: string },
 ): Promise<readonly Asked[]> {
   const { limit, dataFolder } = options;
   const benchmarks = list.flat();
@@ -23,10 +23,18 @@ export async function loadBenchmarks(
     throw new RangeError(`Cannot evaluate: expected a limit of at least 1, got ${limit}`);
   }
   return Promise.all(
-    benchmarks.map(async (benchmark) => {
-      const { items, file } = await benchmark.load({ folder: dataFolder });
-      const isCut = limit !== undefined && limit < items.length;
-      return { benchmark, file, items: items.slice(0, limit), limit: isCut ? limit : null };
+    benchmarks.map(async (benchmark): Promise<Asked> => {
+      const { shots = benchmark.shots } = options;
+      const part = <I>(items: readonly I[]): { readonly items: readonly I[]; readonly limit: number | null } => ({
+        items: items.slice(0, limit),
+        limit: limit !== undefined && limit < items.length ? limit : null,
+      });
+      if (benchmark.kind === "choice") {
+        const { items, file } = await benchmark.load({ folder: dataFolder, shots });
+        return { kind: "choice", benchmark, file, shots, ...part(items) };
+      }
+      const { items, file } = await benchmark.load({ folder: dataFolder, shots });
+      return { kind: "generation", benchmark, file, shots, ...part(items) };
     }),
   );
 }

@@ -2,7 +2,16 @@
 
 import { createHash } from "node:crypto";
 
-import { type LoglikelihoodRequest } from "../base/language-model.ts";
+import { type BenchmarkItem, requestsOf } from "./benchmark.ts";
+
+/** One request as the harness's tests write it: the context with a continuation, or with the stop strings. */
+export type RequestPair = readonly [context: string, asked: string | readonly string[]];
+
+/** The requests of one item, in the order of the harness. */
+export function requestPairs(item: BenchmarkItem): readonly RequestPair[] {
+  if (!("sets" in item)) return [[item.context, item.stop]];
+  return requestsOf(item).map(({ context, continuation }) => [context, continuation]);
+}
 
 /**
  * JSON as Python's `json.dumps` writes it by default: ", " and ": " between, every character beyond ASCII escaped.
@@ -20,8 +29,7 @@ export function pythonJson(value: unknown): string {
 }
 
 /** SHA-256 of the requests as the harness's tests/test_version_stable.py takes it, in hexadecimal. */
-export function requestHash(requests: readonly LoglikelihoodRequest[]): string {
-  const pairs = requests.map(({ context, continuation }) => [context, continuation]);
+export function requestHash(pairs: readonly RequestPair[]): string {
   return createHash("sha256").update(pythonJson(pairs)).digest("hex");
 }
 

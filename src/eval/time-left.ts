@@ -37,8 +37,13 @@ export function formatSeconds(seconds: number): string {
 
 /** Characters a model has to read for these items: each context once, each choice once. */
 export function workOf(items: readonly BenchmarkItem[]): number {
-  const choices = items.flatMap(requestsOf).reduce((sum, request) => sum + request.continuation.length, 0);
-  return items.reduce((sum, item) => sum + item.context.length, choices);
+  return items.reduce((sum, item) => sum + item.context.length + answerWork(item), 0);
+}
+
+/** A token that is written is taken to cost what four characters cost to read, times eight. */
+function answerWork(item: BenchmarkItem): number {
+  if (!("sets" in item)) return 32 * item.maxNewTokens;
+  return requestsOf(item).reduce((sum, request) => sum + request.continuation.length, 0);
 }
 
 /** "1 model", "2 models". */

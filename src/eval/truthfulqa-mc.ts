@@ -3,18 +3,19 @@
 import { locateDataset } from "../data/dataset.ts";
 import { readTruthfulqaMc, type TruthfulqaChoice, type TruthfulqaMcRow } from "../data/truthfulqa.ts";
 import { argmax, probabilityShare } from "../metric/choice.ts";
-import { type Benchmark, type BenchmarkItem, type Choice, type ChoiceSet } from "./benchmark.ts";
+import { checkedShots, type Choice, type ChoiceBenchmark, type ChoiceItem, type ChoiceSet } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
 import { truthfulqaPrompt } from "./truthfulqa-prompt.ts";
 
 /** Version 1, what the paper ran: the first release of the data. */
-export const truthfulqaMc: Benchmark = truthfulqaMcBenchmark("1", "v0");
+export const truthfulqaMc: ChoiceBenchmark = truthfulqaMcBenchmark("1", "v0");
 
 /** Version 0: the same requests on the second release of the data. */
-export const truthfulqaMcSecondRelease: Benchmark = truthfulqaMcBenchmark("0", "v1");
+export const truthfulqaMcSecondRelease: ChoiceBenchmark = truthfulqaMcBenchmark("0", "v1");
 
-function truthfulqaMcBenchmark(version: string, release: string): Benchmark {
+function truthfulqaMcBenchmark(version: string, release: string): ChoiceBenchmark {
   return {
+    kind: "choice",
     name: "truthfulqa_mc",
     label: "TruthfulQA",
     version,
@@ -26,7 +27,8 @@ function truthfulqaMcBenchmark(version: string, release: string): Benchmark {
       { name: "mc2", direction: "higher", groupSize: null },
     ],
     yesChoice: null,
-    async load({ folder }) {
+    async load({ folder, shots }) {
+      checkedShots({ name: "truthfulqa_mc", shots: 0 }, shots, 0);
       const { rows, file } = await readTruthfulqaMc(locateDataset("truthfulqa", { folder }), release);
       return { items: harnessOrder(rows.map(toItem)), file };
     },
@@ -41,7 +43,7 @@ function truthfulqaMcBenchmark(version: string, release: string): Benchmark {
   };
 }
 
-function toItem(row: TruthfulqaMcRow, index: number): BenchmarkItem {
+function toItem(row: TruthfulqaMcRow, index: number): ChoiceItem {
   return {
     id: String(index),
     question: row.question,
@@ -64,6 +66,6 @@ function toSet(name: string, choices: readonly TruthfulqaChoice[]): ChoiceSet {
   return { name, choices: choices.map(toChoice) };
 }
 
-function rightCount(item: BenchmarkItem): number {
+function rightCount(item: ChoiceItem): number {
   return item.sets[1]?.choices.filter((choice) => choice.isRight).length ?? 0;
 }

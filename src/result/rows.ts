@@ -22,7 +22,9 @@ export interface SampleRow {
   /** Natural logarithm of the probability of each choice, summed over its tokens; null where it could not be scored. */
   readonly loglikelihoods: readonly (number | null)[];
   readonly tokenCounts: readonly number[];
-  /** Index of the choice that the model prefers; null where the sample could not be scored. */
+  /** The model's own words; null where it chose among choices. */
+  readonly response: string | null;
+  /** Index of the choice that the model prefers; null where it answered in words or could not be scored. */
   readonly prediction: number | null;
   /** Metrics of this sample, by name; empty where it could not be scored. */
   readonly scoreNames: readonly string[];

@@ -37,6 +37,7 @@ export const sampleColumns: Columns<SampleRow> = {
   isRight: listOf(new Bool()),
   loglikelihoods: listOf(number),
   tokenCounts: listOf(whole),
+  response: text,
   prediction: whole,
   scoreNames: listOf(text),
   scoreValues: listOf(number),

@@ -172,7 +172,7 @@ describe("eval/evaluate", () => {
       const mute: LanguageModel = { identity, contextLength: 1, device: "none" };
       await assert.rejects(evaluate([mute], [benchmarks.ethicsCm], { dataFolder }), {
         name: "TypeError",
-        message: /Cannot score "ethics_cm" with "mock": expected a model that offers loglikelihood/,
+        message: /Cannot ask "mock" for "ethics_cm": expected a model that offers loglikelihood/,
       });
       await assert.rejects(evaluate([mute, mute], [benchmarks.ethicsCm], { dataFolder }), {
         message: /two models named "mock"/,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { type BenchmarkItem, bySet, requestsOf } from "../../src/eval/benchmark.ts";
+import { bySet, type ChoiceItem, requestsOf } from "../../src/eval/benchmark.ts";
 import { findBenchmarks } from "../../src/eval/benchmarks.ts";
-import { pythonJson, requestHash } from "../../src/eval/request-hash.ts";
+import { pythonJson, requestHash, requestPairs } from "../../src/eval/request-hash.ts";
 import { needRealFiles } from "./real-data.ts";
 
 /** lm-evaluation-harness@00209e10f tests/testdata/{task}-v{version}-loglikelihood: SHA-256 of the requests. */
@@ -21,7 +21,7 @@ describe("eval/request-hash", () => {
       assert.ok(benchmark);
       const { items, file } = await benchmark.load({ folder });
       assert.equal(file.provenance, "real");
-      assert.equal(requestHash(items.flatMap(requestsOf)), hash);
+      assert.equal(requestHash(items.flatMap(requestPairs)), hash);
     });
   }
 
@@ -45,7 +45,7 @@ describe("eval/request-hash", () => {
       { name: "a", choices: [choice("1"), choice("2")] },
       { name: "b", choices: [choice("3")] },
     ];
-    const item: BenchmarkItem = { id: "0", question: "", context: "c", sets, group: null };
+    const item: ChoiceItem = { id: "0", question: "", context: "c", sets, group: null };
     assert.deepEqual(
       bySet(item, requestsOf(item)).map((row) => row.map((request) => request.continuation)),
       [["1", "2"], ["3"]],

@@ -19,6 +19,7 @@ export function sampleRow(change: Partial<SampleRow> = {}): SampleRow {
     isRight: [true, false],
     loglikelihoods: [-1.5, -2.25],
     tokenCounts: [1, 2],
+    response: null,
     prediction: 0,
     scoreNames: ["acc"],
     scoreValues: [1],
