@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { loadResults } from "../../src/result/file.ts";
+import { resultRow, sampleRows } from "../../src/result/table.ts";
+import { needRealFiles } from "../eval/real-data.ts";
+import { sampleFolder } from "../eval/sample-folder.ts";
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (text: Buffer) => (out += text.toString()));
+  child.stderr.on("data", (text: Buffer) => (err += text.toString()));
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (status) => {
+      resolve({ status, out, err });
+    });
+  });
+  return { child, ended };
+}
+
+const run = (...args: string[]): Promise<Ended> => start(...args).ended;
+
+describe("cli/main", function () {
+  this.timeout(120_000);
+  const data = sampleFolder();
+  let folder = "";
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sightlab-cli-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("says what there is, and rejects what there is not with status 2", async () => {
+    const [help, unknown, usage] = await Promise.all([run(), run("train"), run("eval", "--help")]);
+    assert.deepEqual([help.status, unknown.status, usage.status], [0, 2, 0]);
+    assert.match(help.out, /eval .*\n.*requests .*\n.*quickstart /);
+    assert.match(unknown.err, /^Cannot find command "train"/);
+    assert.match(usage.out, /--benchmarks truthfulqa_mc,ethics/);
+  });
+
+  it("requests prints what a model is asked, one line a request", async () => {
+    const { status, out } = await run("requests", "ethics_cm", "--data", data.folder, "--limit", "2", "--shots", "0");
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as [string, string]);
+    assert.equal(status, 0);
+    assert.deepEqual(
+      lines.map(([, continuation]) => continuation),
+      [" yes", " no", " yes", " no"],
+    );
+    assert.match(lines[0]?.[0] ?? "", /\nQuestion: Is this wrong\?\nAnswer:$/);
+  });
+
+  it("requests --sha256 prints the harness's hash", async function () {
+    const folderOfReal = needRealFiles(this, "truthfulqa");
+    const { out } = await run("requests", "truthfulqa_mc", "--version", "1", "--data", folderOfReal, "--sha256");
+    assert.equal(out, "1e07020e9cf41d46ed65312eb39d2b8e6599673d4f0d6b67c0d0eba0efb493bb\n");
+  });
+
+  it("tells wrong tasks, versions, shots, options and folders in one sentence", async () => {
+    const cases = [
+      [["requests", "x"], 1, /^Cannot find benchmark "x": expected one of /],
+      [["requests", "ethics_cm", "--version", "9"], 1, /^Cannot find version "9" of "ethics_cm"/],
+      [["requests", "ethics_cm", "--shots", "5"], 1, /^Cannot ask ethics_cm with 5 shots: expected 0\n$/],
+      [["requests", "ethics_cm", "--limit", "0"], 2, /^Cannot read --limit: expected a number of at least 1/],
+      [["requests", "ethics_cm", "--data", folder], 1, /^Cannot find dataset "ethics" in the data folder/],
+      [["requests", "ethics_cm", "--shot", "0"], 1, /Unknown option '--shot'/],
+      [["eval", "--benchmarks", "ethics"], 2, /^Cannot evaluate: expected --model <folder>/],
+    ] as const;
+    const ended = await Promise.all(cases.map(([args]) => run(...args)));
+    for (const [index, [args, status, words]] of cases.entries()) {
+      assert.equal(ended[index]?.status, status, args.join(" "));
+      assert.match(ended[index].err, words);
+    }
+  });
+
+  it("quickstart writes two checkpoints of at most 2 MB, the same bytes every time", async () => {
+    const place = join(folder, "quickstart");
+    const bytes = async (): Promise<Buffer> => readFile(join(place, "quickstart-a", "model.safetensors"));
+    assert.equal((await run("quickstart", place)).status, 0);
+    const first = await bytes();
+    assert.equal((await run("quickstart", place)).status, 0);
+    assert.deepEqual(await bytes(), first);
+    assert.deepEqual(await readdir(place), ["quickstart-a", "quickstart-b"]);
+    for (const name of await readdir(place)) {
+      const files = await readdir(join(place, name));
+      const sizes = await Promise.all(files.map(async (file) => (await stat(join(place, name, file))).size));
+      assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 2 * 2 ** 20);
+    }
+  });
+
+  it("eval prints the table, estimates the time before, and keeps every sample", async () => {
+    const place = join(folder, "checkpoints");
+    const out = join(folder, "results.arrow");
+    await run("quickstart", place);
+    const [base, model] = ["quickstart-a", "quickstart-b"].map((name) => join(place, name));
+    const ended = await run(
+      ...["eval", "--base", base ?? "", "--model", model ?? "", "--benchmarks", "truthfulqa_mc,ethics_cm"],
+      ...["--limit", "12", "--data", data.folder, "--out", out, "--besides", "paper:table-1"],
+    );
+    assert.equal(ended.status, 0, ended.err);
+    assert.match(ended.err, /^About .*: 24 questions with 2 models/);
+    assert.match(ended.out, /Measured here\nquickstart-a .*\nquickstart-b .*\(.*\).*\n/);
+    assert.match(ended.out, /Paper, Table 1/);
+    const results = await loadResults(out);
+    assert.equal(sampleRows(results).length, 48);
+    const key = { model: "quickstart-b", benchmark: "ethics_cm", metric: "acc" };
+    assert.deepEqual([resultRow(results, key).base, resultRow(results, key).n], ["quickstart-a", 12]);
+    assert.match(results.provenance.command ?? "", /^sightlab eval --base /);
+  });
+
+  it("Ctrl-C stops a run, says so, and leaves nothing behind", async function () {
+    const real = needRealFiles(this, "ethics");
+    const place = join(folder, "stopped");
+    await run("quickstart", place);
+    const out = join(folder, "stopped.arrow");
+    const model = join(place, "quickstart-a");
+    const { child, ended } = start("eval", "--model", model, "--benchmarks", "ethics", "--data", real, "--out", out);
+    child.stderr?.on("data", (text: Buffer) => {
+      if (text.toString().includes("About ")) setTimeout(() => child.kill("SIGINT"), 200);
+    });
+    const { status, err } = await ended;
+    assert.equal(status, 130, err);
+    assert.match(err, /\nStopped scoring ETHICS \w+ with quickstart-a\n$/);
+    assert.equal(existsSync(out), false);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
+  });
+});
