@@ -1,7 +1,8 @@
 /**
  * Where the files of a dataset are, and what they are: the published files, our own sample, or something else.
  *
- * Order: a folder the caller names, `SIGHTLAB_DATA`, `shared/data` beside the package, the package's own sample.
+ * A folder that the caller names decides alone. Else `SIGHTLAB_DATA`, or `shared/data` beside the package where that is
+ * not set; a dataset that is not there comes from the package's own sample.
  */
 
 import { createHash } from "node:crypto";
@@ -56,13 +57,10 @@ export function locateDataset(
 ): DatasetLocation {
   const { folder, environment = process.env } = options;
   if (folder !== undefined) return { name, folder: inside(folder, name, "the data folder"), isSample: false };
-  const configured = environment.SIGHTLAB_DATA;
-  if (configured !== undefined && configured !== "") {
-    if (!existsSync(configured)) inside(configured, name, "SIGHTLAB_DATA");
-    if (existsSync(join(configured, name))) return { name, folder: join(configured, name), isSample: false };
-  }
-  const beside = join(packageFolder, "..", "shared", "data", name);
-  if (existsSync(beside)) return { name, folder: beside, isSample: false };
+  const configured = environment.SIGHTLAB_DATA ?? "";
+  if (configured !== "" && !existsSync(configured)) inside(configured, name, "SIGHTLAB_DATA");
+  const real = join(configured === "" ? join(packageFolder, "..", "shared", "data") : configured, name);
+  if (existsSync(real)) return { name, folder: real, isSample: false };
   return { name, folder: inside(join(datasetsFolder, name), "sample", "the package"), isSample: true };
 }
 

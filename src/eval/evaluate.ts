@@ -63,7 +63,10 @@ export async function evaluate(
     clock.close(signal.aborted ? "stopped" : "failed");
     throw error;
   }
-  summary.push(...asked.flatMap(baselineRows));
+  for (const one of asked) {
+    summary.push(...baselineRows(one));
+    await nextTurn();
+  }
   const seconds = (performance.now() - started) / 1000;
   return buildResults({
     samples,

@@ -20,9 +20,14 @@ export interface ChoiceView {
  */
 export function samplesByModel(results: ResultTable, benchmark: string): ReadonlyMap<string, readonly SampleRow[]> {
   const models = new Map<string, SampleRow[]>();
-  for (const row of sampleRows(results, { benchmark })) models.set(row.model, [...(models.get(row.model) ?? []), row]);
+  for (const row of sampleRows(results, { benchmark })) {
+    const rows = models.get(row.model);
+    if (rows === undefined) models.set(row.model, [row]);
+    else rows.push(row);
+  }
   if (models.size === 0) {
-    const there = [...new Set(sampleRows(results).map((row) => row.benchmark))].join(", ");
+    const names: unknown[] = Array.from(results.samples.getChild("benchmark") ?? []);
+    const there = [...new Set(names.map(String))].join(", ");
     throw new RangeError(`Cannot find samples of "${benchmark}" in the results: expected one of ${there}`);
   }
   return models;

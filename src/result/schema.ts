@@ -88,11 +88,15 @@ export function tableOf<Row extends object>(rows: readonly Row[], columns: Colum
   );
 }
 
-/** The rows of a table that `tableOf` made; lists come back as arrays. */
-export function rowsOf<Row extends object>(table: Table, columns: Columns<Row>): readonly Row[] {
+/** The rows of a table that `tableOf` made, or those whose numbers are given; lists come back as arrays. */
+export function rowsOf<Row extends object>(
+  table: Table,
+  columns: Columns<Row>,
+  numbers: readonly number[] = Array.from({ length: table.numRows }, (_, row) => row),
+): readonly Row[] {
   const names = Object.keys(columns);
   const vectors = names.map((name) => table.getChild(name));
-  return Array.from({ length: table.numRows }, (_, row) => {
+  return numbers.map((row) => {
     const entries = names.map((name, column) => [name, plain(vectors[column]?.get(row))] as const);
     return Object.fromEntries(entries) as unknown as Row; // the columns are those that Row names
   });

@@ -45,10 +45,14 @@ export function sampleRows(
   results: ResultTable,
   filter: { readonly benchmark?: string; readonly model?: string } = {},
 ): readonly SampleRow[] {
-  const { benchmark, model } = filter;
-  return rowsOf(results.samples, sampleColumns).filter(
-    (row) => (benchmark === undefined || row.benchmark === benchmark) && (model === undefined || row.model === model),
+  const conditions = (["benchmark", "model"] as const).flatMap((column) => {
+    const wanted = filter[column];
+    return wanted === undefined ? [] : [{ values: results.samples.getChild(column), wanted }];
+  });
+  const numbers = Array.from({ length: results.samples.numRows }, (_, row) => row).filter((row) =>
+    conditions.every(({ values, wanted }) => values?.get(row) === wanted),
   );
+  return rowsOf(results.samples, sampleColumns, numbers);
 }
 
 /**

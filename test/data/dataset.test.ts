@@ -22,6 +22,10 @@ describe("data/dataset", () => {
     assert.deepEqual(locateDataset("ethics", { environment: { SIGHTLAB_DATA: folder } }), wanted);
   });
 
+  it("locateDataset() takes our sample where SIGHTLAB_DATA does not have the dataset", () => {
+    assert.deepEqual(locateDataset("ethics", { environment: { SIGHTLAB_DATA: folder } }), sampleLocation("ethics"));
+  });
+
   it("locateDataset() says what is missing where a folder was named", () => {
     assert.throws(() => locateDataset("ethics", { folder }), {
       name: "RangeError",
