@@ -5,9 +5,8 @@
  * Source: pycocoevalcap 1.2, bleu/bleu_scorer.py; Papineni et al. 2002.
  */
 
-import { checkCaptionPairs, type CaptionPair } from "./caption-pair.ts";
-import { closestLength, ngramStatistics, sumStatistics, type NgramStatistics } from "./ngram-statistics.ts";
-import { pythonSplit } from "./python-text.ts";
+import { type CaptionPair, countCaptions, type CountedCaptions } from "./caption-pair.ts";
+import { ngramStatistics, sumStatistics, type NgramStatistics } from "./ngram-statistics.ts";
 
 const tiny = 1e-15;
 const small = 1e-9;
@@ -23,18 +22,18 @@ export interface BleuCocoResult {
 }
 
 /**
- * BLEU of candidates against their references.
+ * BLEU of tokenized candidates against their references.
  *
  * @throws RangeError where an image has no reference.
  */
 export function bleuCoco(pairs: readonly CaptionPair[]): BleuCocoResult {
-  checkCaptionPairs(pairs, "BLEU");
-  const statistics = pairs.map(({ candidate, references }) =>
-    ngramStatistics(pythonSplit(candidate), {
-      references: references.map(pythonSplit),
-      referenceLength: closestLength,
-    }),
-  );
+  return bleuOfCounts(countCaptions(pairs));
+}
+
+/** BLEU of captions whose n-grams are counted. */
+export function bleuOfCounts({ images, size }: CountedCaptions): BleuCocoResult {
+  const limits = new Int32Array(size);
+  const statistics = images.map(({ candidate, references }) => ngramStatistics(candidate, { references, limits }));
   return {
     corpus: bleuCocoFromStatistics(statistics),
     images: statistics.map((one) => bleuCocoFromStatistics([one])),

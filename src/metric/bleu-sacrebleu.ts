@@ -5,7 +5,8 @@
  * Source: sacrebleu 1.5.0 and 2.6.0, sacrebleu/metrics/bleu.py and tokenizers/tokenizer_intl.py; Papineni et al. 2002.
  */
 
-import { closestLength, ngramStatistics, sumStatistics, type NgramStatistics } from "./ngram-statistics.ts";
+import { ngramIndex, type NgramCounts } from "./ngram-index.ts";
+import { ngramStatistics, sumStatistics, type NgramStatistics } from "./ngram-statistics.ts";
 import { pythonRightStrip, pythonSplit } from "./python-text.ts";
 
 /** "1.5.0" is what the 2023 harness pins; "2.6.0" is the present behaviour: no match at any order is 0. */
@@ -53,9 +54,11 @@ export function sacrebleuStatistics(
   if (kept.length === 0) {
     throw new RangeError(`Cannot compute BLEU of "${prediction}": expected a reference that is not empty, got none`);
   }
-  const words = tokenize(pythonRightStrip(prediction));
-  const referenceWords = kept.map((reference) => tokenize(pythonRightStrip(reference)));
-  return ngramStatistics(words, { references: referenceWords, referenceLength: closestLength });
+  const index = ngramIndex();
+  const count = (text: string): NgramCounts => index.count(tokenize(pythonRightStrip(text)));
+  const candidate = count(prediction);
+  const counted = kept.map(count);
+  return ngramStatistics(candidate, { references: counted, limits: new Int32Array(index.size()) });
 }
 
 /** Corpus BLEU in percent of pairs that `sacrebleuStatistics` has counted: the cheap half, for resampling. */

@@ -1,8 +1,8 @@
 /** The caption metrics of the paper's Table 4 in one call: tokens, BLEU, ROUGE-L and CIDEr of coco-caption. */
 
-import { bleuCoco, type BleuCocoResult } from "./bleu-coco.ts";
-import { type CaptionPair } from "./caption-pair.ts";
-import { ciderD, type CiderResult } from "./cider.ts";
+import { bleuOfCounts, type BleuCocoResult } from "./bleu-coco.ts";
+import { type CaptionPair, countCaptions } from "./caption-pair.ts";
+import { ciderOfCounts, type CiderResult } from "./cider.ts";
 import { tokenizeCaptions } from "./ptb-tokenizer.ts";
 import { rougeLCoco, type RougeCocoResult } from "./rouge-coco.ts";
 
@@ -16,7 +16,8 @@ export interface CaptionScores {
 /** Scores captions as they were written; all references are tokenized as one text, and all candidates as another. */
 export function captionScores(captions: readonly CaptionPair[]): CaptionScores {
   const pairs = tokenizePairs(captions);
-  return { cider: ciderD(pairs), bleu: bleuCoco(pairs), rougeL: rougeLCoco(pairs) };
+  const counted = countCaptions(pairs);
+  return { cider: ciderOfCounts(counted), bleu: bleuOfCounts(counted), rougeL: rougeLCoco(pairs) };
 }
 
 /** Candidates and references as coco-caption's metrics read them. */

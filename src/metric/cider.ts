@@ -6,10 +6,9 @@
  * penalty (sigma 6) on the difference of bigram counts and its logarithm of N.
  */
 
-import { checkCaptionPairs, type CaptionPair } from "./caption-pair.ts";
+import { type CaptionPair, countCaptions, type CountedCaptions } from "./caption-pair.ts";
 import { meanEstimate, type Estimate } from "./estimate.ts";
-import { maxOrder } from "./ngram-statistics.ts";
-import { pythonSplit } from "./python-text.ts";
+import { maxOrder, type NgramCounts } from "./ngram-index.ts";
 
 const sigma = 6;
 
@@ -21,118 +20,97 @@ export interface CiderResult {
 }
 
 /**
- * CIDEr-D of candidates against their references; document frequencies come from these references, so that a corpus of
- * one image has 0 and a subset has other scores than the whole.
+ * CIDEr-D of tokenized candidates against their references; document frequencies come from these references, so that a
+ * corpus of one image has 0 and a subset has other scores than the whole.
  *
  * @throws RangeError where an image has no reference.
  */
 export function ciderD(pairs: readonly CaptionPair[]): CiderResult {
-  checkCaptionPairs(pairs, "CIDEr");
-  const idOf = ngramIds();
-  const count = (text: string): Counts => countNgrams(pythonSplit(text), idOf);
-  const counted = pairs.map(({ candidate, references }) => ({
-    candidate: count(candidate),
-    references: references.map(count),
-  }));
-  const frequency = documentFrequency(counted.map(({ references }) => references));
-  const logImages = Math.log(pairs.length);
-  const weigh = (counts: Counts): Vector => weighted(counts, { frequency, logImages });
-  const scores = counted.map(({ candidate, references }) => {
-    const vector = weigh(candidate);
-    const sum = references.reduce((total, reference) => total + similarity(vector, weigh(reference)), 0);
+  return ciderOfCounts(countCaptions(pairs));
+}
+
+/** CIDEr-D of captions whose n-grams are counted. */
+export function ciderOfCounts({ images, size }: CountedCaptions): CiderResult {
+  const idf = inverseDocumentFrequency(
+    images.map(({ references }) => references),
+    size,
+  );
+  const weights = new Float64Array(size);
+  const scores = images.map(({ candidate, references }) => {
+    const { ids, counts, length } = candidate;
+    for (let i = 0; i < ids.length; i++) weights[ids[i] ?? 0] = (counts[i] ?? 0) * (idf[ids[i] ?? 0] ?? 0);
+    const vector = { weights, norms: norms(candidate, idf), length };
+    let sum = 0;
+    for (const reference of references) sum += similarity(vector, { reference, idf });
+    for (const id of ids) weights[id] = 0;
     return (10 * sum) / references.length;
   });
   return { estimate: meanEstimate(scores), scores };
 }
 
-/** Occurrences of each n-gram by its id; index k holds order k + 1. */
-type Counts = readonly ReadonlyMap<number, number>[];
-
-/** The id of a word, or of an n-gram from the id of its first n - 1 words and its last word; ids start at 1. */
-type NgramIds = (prefix: number, word: string) => number;
-
-function ngramIds(): NgramIds {
-  const words = new Map<string, number>();
-  const ngrams = new Map<number, number>();
-  const widest = 2 ** 26; // words; a prefix id times this stays a safe integer
-  let last = 0;
-  return (prefix, word) => {
-    const wordId = words.get(word) ?? words.size + 1;
-    words.set(word, wordId);
-    const key = prefix * widest + wordId;
-    const known = ngrams.get(key);
-    if (known !== undefined) return known;
-    last += 1;
-    ngrams.set(key, last);
-    return last;
-  };
-}
-
-function countNgrams(words: readonly string[], idOf: NgramIds): Counts {
-  const counts = Array.from({ length: maxOrder }, () => new Map<number, number>());
-  for (let start = 0; start < words.length; start++) {
-    let id = 0;
-    for (let order = 0; order < maxOrder && start + order < words.length; order++) {
-      id = idOf(id, words[start + order] ?? "");
-      const ofOrder = counts[order];
-      ofOrder?.set(id, (ofOrder.get(id) ?? 0) + 1);
+/** ln N - ln max(1, df) of each n-gram, by its number. */
+function inverseDocumentFrequency(images: readonly (readonly NgramCounts[])[], size: number): Float64Array {
+  const frequency = new Int32Array(size);
+  const lastImage = new Int32Array(size).fill(-1);
+  for (const [image, references] of images.entries()) {
+    for (const { ids } of references) {
+      for (const id of ids) {
+        if (lastImage[id] === image) continue;
+        lastImage[id] = image;
+        frequency[id] = (frequency[id] ?? 0) + 1;
+      }
     }
   }
-  return counts;
+  const logImages = Math.log(images.length);
+  const byFrequency = Float64Array.from(
+    { length: images.length + 1 },
+    (_, df) => logImages - Math.log(Math.max(1, df)),
+  );
+  return Float64Array.from(frequency, (df) => byFrequency[df] ?? 0);
 }
 
-/** Images whose references hold an n-gram, by its id. */
-function documentFrequency(images: readonly (readonly Counts[])[]): ReadonlyMap<number, number> {
-  const frequency = new Map<number, number>();
-  for (const references of images) {
-    const held = new Set(references.flatMap((counts) => counts.flatMap((ofOrder) => [...ofOrder.keys()])));
-    for (const id of held) frequency.set(id, (frequency.get(id) ?? 0) + 1);
-  }
-  return frequency;
-}
-
-/** tf-idf weights of a text: count (ln N - ln max(1, df)), and what a similarity needs of them. */
-interface Vector {
-  readonly weights: Counts;
+/** A candidate's tf-idf weights, by n-gram. */
+interface Candidate {
+  readonly weights: Float64Array;
+  /** By order. */
   readonly norms: readonly number[];
-  /** Bigrams of the text, which is what pycocoevalcap takes for its length. */
+  /** Words. */
   readonly length: number;
 }
 
-function weighted(
-  counts: Counts,
-  { frequency, logImages }: { readonly frequency: ReadonlyMap<number, number>; readonly logImages: number },
-): Vector {
-  const norms: number[] = [];
-  const weights = counts.map((ofOrder) => {
-    const weightOf = new Map<number, number>();
+function norms({ ids, counts, ends }: NgramCounts, idf: Float64Array): number[] {
+  return ends.map((end, order) => {
     let squares = 0;
-    for (const [id, count] of ofOrder) {
-      const weight = count * (logImages - Math.log(Math.max(1, frequency.get(id) ?? 0)));
-      weightOf.set(id, weight);
-      squares += weight * weight;
-    }
-    norms.push(Math.sqrt(squares));
-    return weightOf;
+    for (let i = ends[order - 1] ?? 0; i < end; i++) squares += ((counts[i] ?? 0) * (idf[ids[i] ?? 0] ?? 0)) ** 2;
+    return Math.sqrt(squares);
   });
-  let length = 0;
-  for (const count of counts[1]?.values() ?? []) length += count;
-  return { weights, norms, length };
 }
 
 /** Mean over orders of the clipped cosine, times the length penalty. */
-function similarity(candidate: Vector, reference: Vector): number {
-  const penalty = Math.exp(-((candidate.length - reference.length) ** 2) / (2 * sigma ** 2));
+function similarity(
+  candidate: Candidate,
+  { reference, idf }: { readonly reference: NgramCounts; readonly idf: Float64Array },
+): number {
+  const { ids, counts, ends } = reference;
   let sum = 0;
-  for (const [order, weights] of candidate.weights.entries()) {
-    const wanted = reference.weights[order];
+  let i = 0;
+  for (let order = 0; order < maxOrder; order++) {
     let dot = 0;
-    for (const [id, weight] of weights) {
-      const other = wanted?.get(id) ?? 0;
-      dot += Math.min(weight, other) * other;
+    let squares = 0;
+    for (const end = ends[order] ?? 0; i < end; i++) {
+      const id = ids[i] ?? 0;
+      const weight = (counts[i] ?? 0) * (idf[id] ?? 0);
+      squares += weight * weight;
+      dot += Math.min(candidate.weights[id] ?? 0, weight) * weight;
     }
-    const norm = (candidate.norms[order] ?? 0) * (reference.norms[order] ?? 0);
-    sum += (norm === 0 ? dot : dot / norm) * penalty;
+    const norm = (candidate.norms[order] ?? 0) * Math.sqrt(squares);
+    sum += norm === 0 ? dot : dot / norm;
   }
-  return sum / maxOrder;
+  return (sum * lengthPenalty(candidate.length, reference.length)) / maxOrder;
+}
+
+/** pycocoevalcap compares numbers of bigrams, which differ as the words do unless a text is empty. */
+function lengthPenalty(a: number, b: number): number {
+  const difference = Math.max(0, a - 1) - Math.max(0, b - 1);
+  return Math.exp(-(difference ** 2) / (2 * sigma ** 2));
 }

@@ -3,8 +3,7 @@
  * order 1 to 4 (Papineni et al. 2002, section 2).
  */
 
-/** The longest n-gram of BLEU and CIDEr. */
-export const maxOrder = 4;
+import { maxOrder, type NgramCounts } from "./ngram-index.ts";
 
 /** Counts of one text against its references; index k is order k + 1. */
 export interface NgramStatistics {
@@ -18,51 +17,52 @@ export interface NgramStatistics {
   readonly referenceLength: number;
 }
 
-/** How many words the references are taken to have for a text of `length` words. */
-export type ReferenceLength = (length: number, referenceLengths: readonly number[]) => number;
-
 /** The length nearest to the text's; of two as near, the shorter. */
-export const closestLength: ReferenceLength = (length, referenceLengths) => {
+export function closestLength(length: number, referenceLengths: readonly number[]): number {
   let closest = Infinity;
   for (const candidate of referenceLengths) {
     const gain = Math.abs(closest - length) - Math.abs(candidate - length);
     if (closest === Infinity || gain > 0 || (gain === 0 && candidate < closest)) closest = candidate;
   }
   return closest;
-};
+}
 
-/** Counts the n-grams of `words` that stand in the references. */
+/**
+ * The statistics of a text whose n-grams the index of its references counted too. `limits` is zeros by n-gram, at least
+ * as long as that index; it is handed back as zeros.
+ */
 export function ngramStatistics(
-  words: readonly string[],
-  {
-    references,
-    referenceLength,
-  }: { readonly references: readonly (readonly string[])[]; readonly referenceLength: ReferenceLength },
+  candidate: NgramCounts,
+  { references, limits }: { readonly references: readonly NgramCounts[]; readonly limits: Int32Array },
 ): NgramStatistics {
-  const counts = ngramCounts(words);
-  const limits = counts.map(() => new Map<string, number>());
-  for (const reference of references) raiseLimits(limits, ngramCounts(reference));
   return {
-    matches: counts.map((ofOrder, order) => clippedMatches(ofOrder, limits[order])),
-    totals: counts.map((_, order) => Math.max(0, words.length - order)),
-    length: words.length,
-    referenceLength: referenceLength(
-      words.length,
+    matches: clippedMatches(candidate, { references, limits }),
+    totals: candidate.ends.map((_, order) => Math.max(0, candidate.length - order)),
+    length: candidate.length,
+    referenceLength: closestLength(
+      candidate.length,
       references.map((reference) => reference.length),
     ),
   };
 }
 
-/** The n-grams of a text and how often each stands there; index k holds order k + 1, words joined by a space. */
-export function ngramCounts(words: readonly string[]): Map<string, number>[] {
-  return Array.from({ length: maxOrder }, (_, order) => {
-    const counts = new Map<string, number>();
-    for (let start = 0; start + order < words.length; start++) {
-      const ngram = order === 0 ? (words[start] ?? "") : words.slice(start, start + order + 1).join(" ");
-      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+function clippedMatches(
+  { ids, counts, ends }: NgramCounts,
+  { references, limits }: { readonly references: readonly NgramCounts[]; readonly limits: Int32Array },
+): number[] {
+  for (const reference of references) {
+    for (let i = 0; i < reference.ids.length; i++) {
+      const id = reference.ids[i] ?? 0;
+      limits[id] = Math.max(limits[id] ?? 0, reference.counts[i] ?? 0);
     }
-    return counts;
+  }
+  const matches = ends.map((end, order) => {
+    let sum = 0;
+    for (let i = ends[order - 1] ?? 0; i < end; i++) sum += Math.min(counts[i] ?? 0, limits[ids[i] ?? 0] ?? 0);
+    return sum;
   });
+  for (const reference of references) for (const id of reference.ids) limits[id] = 0;
+  return matches;
 }
 
 /** The statistics of several texts taken as one corpus. */
@@ -80,16 +80,4 @@ export function sumStatistics(statistics: readonly NgramStatistics[]): NgramStat
     referenceLength += one.referenceLength;
   }
   return { matches, totals, length, referenceLength };
-}
-
-function raiseLimits(limits: readonly Map<string, number>[], counts: readonly Map<string, number>[]): void {
-  for (const [order, limit] of limits.entries()) {
-    for (const [ngram, count] of counts[order] ?? []) limit.set(ngram, Math.max(limit.get(ngram) ?? 0, count));
-  }
-}
-
-function clippedMatches(counts: ReadonlyMap<string, number>, limits: ReadonlyMap<string, number> | undefined): number {
-  let matches = 0;
-  for (const [ngram, count] of counts) matches += Math.min(count, limits?.get(ngram) ?? 0);
-  return matches;
 }

@@ -67,11 +67,10 @@ const digits = normalized(decades.split(" ").map((first) => [parseInt(first, 16)
 
 /** The capital letters among `letters`, and the Roman numerals and circled letters that Unicode calls upper case. */
 const capitals: CharacterSet = hexRuns("2160-216f 24b6-24cf").concat(
-  letters.flatMap(([low, high]) =>
-    Array.from({ length: high - low + 1 }, (_, i) => low + i)
-      .filter((unit) => /\p{Uppercase}/u.test(String.fromCharCode(unit)))
-      .map((unit) => [unit, unit] as const),
-  ),
+  letters.flatMap(([low, high]) => {
+    const text = String.fromCharCode(...Array.from({ length: Math.min(high - low + 1, 1000) }, (_, i) => low + i));
+    return Array.from(text.matchAll(/\p{Uppercase}/gu), ({ index }) => [low + index, low + index] as const);
+  }),
 );
 
 /** The named sets of the tokenizer's patterns. */

@@ -2,6 +2,7 @@
 
 /** A token without soft hyphens; one made of nothing else becomes a hyphen. */
 export function withoutSoftHyphens(text: string): string {
+  if (!text.includes("\u00ad")) return text;
   const rest = text.replaceAll("\u00ad", "");
   return rest === "" ? "-" : rest;
 }

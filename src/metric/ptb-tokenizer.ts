@@ -19,18 +19,22 @@ let scanner: Scanner | undefined;
 
 /** The lower-cased Penn Treebank tokens of a text; each line end is a token "\n". */
 export function ptbTokens(text: string): string[] {
-  const scan = (scanner ??= longestMatchScanner(ptbRules, { sets: ptbSets }));
   const tokens: string[] = [];
+  visitTokens(text, (token) => tokens.push(token));
+  return tokens;
+}
+
+function visitTokens(text: string, visit: (token: string) => void): void {
+  const scan = (scanner ??= longestMatchScanner(ptbRules, { sets: ptbSets }));
   for (let at = 0; at < text.length;) {
     const match = scan(text, at);
     if (match === null) throw new RangeError(`Cannot tokenize a text at "${at}": expected a rule for it, got none`);
     const found = text.slice(at, match.end);
     const rule = ptbRules[match.rule];
     const token = rule?.token === undefined ? found : rule.token(found);
-    if (token !== null) tokens.push(lowerCased(token));
+    if (token !== null) visit(lowerCased(token));
     at += rule?.take?.(found) ?? found.length;
   }
-  return tokens;
 }
 
 /**
@@ -42,21 +46,25 @@ export function ptbTokens(text: string): string[] {
  */
 export function tokenizeCaptions(captions: readonly string[]): string[] {
   const text = captions.map((caption) => caption.replace(/[\n\r\v\f\u0085\u2028\u2029]/g, " ")).join("\n");
-  const lines = joinTokens(ptbTokens(text)).split("\n");
-  return captions.map((_, i) =>
-    pythonRightStrip(lines[i] ?? "")
-      .split(" ")
-      .filter((token) => !dropped.has(token))
-      .join(" "),
-  );
-}
-
-function joinTokens(tokens: readonly string[]): string {
-  let text = "";
-  let isFirst = true;
-  for (const token of tokens) {
-    text += token === "\n" || isFirst ? token : ` ${token}`;
-    isFirst = token === "\n";
-  }
-  return text;
+  const lines: string[] = [];
+  let line: string[] = [];
+  const endLine = (): void => {
+    line.push(pythonRightStrip(line.pop() ?? ""));
+    lines.push(line.filter((token) => token !== "" && !dropped.has(token)).join(" "));
+    line = [];
+  };
+  visitTokens(text, (token) => {
+    if (!token.includes("\n")) {
+      line.push(token);
+      return;
+    }
+    const [first = "", ...later] = token.split("\n"); // a line end, or markup with line ends in it
+    line.push(first);
+    for (const part of later) {
+      endLine();
+      line.push(part);
+    }
+  });
+  endLine();
+  return captions.map((_, i) => lines[i] ?? "");
 }

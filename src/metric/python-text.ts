@@ -6,7 +6,7 @@
 const space = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const runs = new RegExp(`[${space}]+`, "g");
 const leading = new RegExp(`^[${space}]+`);
-const trailing = new RegExp(`[${space}]+$`);
+const one = new RegExp(`[${space}]`);
 
 /** The words of a text, as `text.split()` of Python: no empty ones. */
 export function pythonSplit(text: string): string[] {
@@ -23,5 +23,7 @@ export function pythonStrip(text: string): string {
 
 /** The text without white space at its end, as `text.rstrip()` of Python. */
 export function pythonRightStrip(text: string): string {
-  return text.replace(trailing, "");
+  let end = text.length;
+  while (end > 0 && one.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }

@@ -23,7 +23,7 @@ export interface RougeCocoResult {
  * @throws RangeError where an image has no reference.
  */
 export function rougeLCoco(pairs: readonly CaptionPair[]): RougeCocoResult {
-  checkCaptionPairs(pairs, "ROUGE-L");
+  checkCaptionPairs(pairs);
   const scores = pairs.map(rougeOfImage);
   return { estimate: meanEstimate(scores), scores };
 }

@@ -21,7 +21,7 @@ describe("metric/bleu-coco", () => {
   it("bleuCoco() rejects an image without references", () => {
     assert.throws(() => bleuCoco([{ candidate: "a", references: [] }]), {
       name: "RangeError",
-      message: 'Cannot compute BLEU at "image 0": expected at least one reference, got none',
+      message: 'Cannot score captions at "image 0": expected at least one reference, got none',
     });
   });
 });

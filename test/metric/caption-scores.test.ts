@@ -74,7 +74,7 @@ describe("metric/caption-scores", () => {
   it("captionScores() rejects an image without references", () => {
     assert.throws(() => captionScores([{ candidate: "a dog", references: [] }]), {
       name: "RangeError",
-      message: 'Cannot compute CIDEr at "image 0": expected at least one reference, got none',
+      message: 'Cannot score captions at "image 0": expected at least one reference, got none',
     });
   });
 });

@@ -18,7 +18,7 @@ describe("metric/rouge-coco", () => {
   it("rougeLCoco() rejects an image without references", () => {
     assert.throws(() => rougeLCoco([{ candidate: "a", references: [] }]), {
       name: "RangeError",
-      message: 'Cannot compute ROUGE-L at "image 0": expected at least one reference, got none',
+      message: 'Cannot score captions at "image 0": expected at least one reference, got none',
     });
   });
 });
