@@ -48,7 +48,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export const kernelArgv: readonly string[] = [process.execPath, `${root}/kernel/dist/main.js`, "--fallback", root];
 
 /** Time any one answer may take. */
-const patienceMs = 15_000;
+const patienceMs = 25_000;
 
 type Channel = "shell" | "control" | "stdin";
 

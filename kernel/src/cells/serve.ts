@@ -35,21 +35,16 @@ export function serveCells(wire: Worker, { flags, folder, fallback }: ServeOptio
     wire.postMessage(message, message.kind === "language" ? [message.port] : []);
   };
   const outbox = new Outbox(post);
-  const leave = leaveThroughWire(flags, () => {
-    outbox.flush();
-    post({ kind: "close" });
-  });
-  captureStreams(outbox);
-  translateStackTraces();
-  dropOwnWarnings();
-  hidePromiseBookkeeping();
-  reportLateErrors(outbox);
-  provideGlobals(outbox);
-
+  let leave = (): void => undefined;
   let cells: Cells | undefined;
   wire.on("message", (message: ToCells) => {
     switch (message.kind) {
       case "ready": {
+        takeProcess(outbox);
+        leave = leaveThroughWire(flags, () => {
+          outbox.flush();
+          post({ kind: "close" });
+        });
         const language = new LanguageThread({ folder, fallback }, (port) => {
           post({ kind: "language", port });
         });
@@ -72,6 +67,16 @@ export function serveCells(wire: Worker, { flags, folder, fallback }: ServeOptio
   process.on("SIGINT", () => {
     cells?.interrupt();
   });
+}
+
+/** Makes the process the cells' own: until here its output and its errors are the kernel's. */
+function takeProcess(outbox: Outbox): void {
+  captureStreams(outbox);
+  translateStackTraces();
+  dropOwnWarnings();
+  hidePromiseBookkeeping();
+  reportLateErrors(outbox);
+  provideGlobals(outbox);
 }
 
 interface CellsOptions {

@@ -14,10 +14,14 @@ export function inspect(
 ): InspectReply {
   const { text, start } = cellText(code, { scope });
   const path = host.open(draftCell, text);
-  const position = start + nameBefore(code, cursor);
-  const info = service.getQuickInfoAtPosition(path, position);
-  if (info === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
-  const signature = ts.displayPartsToString(info.displayParts);
+  const [found] = [cursor, nameBefore(code, cursor)].flatMap((place) => {
+    const position = start + place;
+    const info = service.getQuickInfoAtPosition(path, position);
+    return info === undefined ? [] : [{ info, position }];
+  });
+  if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
+  const { info, position } = found;
+  const signature = withoutImport(ts.displayPartsToString(info.displayParts));
   const documentation = [ts.displayPartsToString(info.documentation), ...(info.tags ?? []).map(tagText)]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -34,13 +38,16 @@ export function inspect(
   };
 }
 
-/** The place of the name the cursor is in or behind: `name|`, `na|me`, `name(|`. */
+/** The place of the name the cursor is behind: `name|`, `name(|`, `name(1|`. */
 function nameBefore(code: string, cursor: number): number {
-  const isName = (index: number): boolean => /[\p{ID_Continue}$]/u.test(code.charAt(index));
-  if (isName(cursor)) return cursor;
-  let place = cursor - 1;
-  while (place > 0 && !isName(place) && /[\s(.,]/.test(code.charAt(place))) place -= 1;
-  return Math.max(place, 0);
+  const before = code.slice(0, cursor);
+  const name = /[\p{ID_Start}$_][\p{ID_Continue}$]*(?=[^\p{ID_Continue}$]*$|\([^()]*$)/u.exec(before);
+  return name?.index ?? 0;
+}
+
+/** Names of earlier cells are imported behind the user's back. */
+function withoutImport(signature: string): string {
+  return signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]+$/, "");
 }
 
 function tagText({ name, text }: ts.JSDocTagInfo): string {

@@ -24,6 +24,5 @@ export const cellOptions: ts.CompilerOptions = {
   preserveConstEnums: true,
   declaration: true,
   sourceMap: true,
-  removeComments: true,
   newLine: ts.NewLineKind.LineFeed,
 };

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import "./shared.ts";
+
+const cli = fileURLToPath(new URL("../../kernel/dist/cli.js", import.meta.url));
+
+describe("kernel: kernelspec", () => {
+  const prefix = mkdtempSync(join(tmpdir(), "prefix-"));
+  const kernels = join(prefix, "share/jupyter/kernels");
+  const run = (...argv: string[]): string => execFileSync(process.execPath, [cli, ...argv], { encoding: "utf8" });
+  const fails = (...argv: string[]): string => {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...argv], { encoding: "utf8" });
+    assert.equal(status, 1);
+    return stderr;
+  };
+
+  after(() => {
+    rmSync(prefix, { recursive: true });
+  });
+
+  it("installs a kernelspec that starts this kernel with this Node, and nothing else", () => {
+    run("install", "--prefix", prefix, "--fallback", ".");
+    assert.deepEqual(readdirSync(kernels), ["sightlab"]);
+    const spec = JSON.parse(readFileSync(join(kernels, "sightlab/kernel.json"), "utf8")) as Record<string, unknown>;
+    const main = cli.replace("cli.js", "main.js");
+    assert.deepEqual(spec.argv, [process.execPath, main, "--fallback", resolve("."), "{connection_file}"]);
+    assert.equal(spec.display_name, "TypeScript (Sightlab)");
+    assert.equal(spec.language, "typescript");
+    assert.equal(spec.interrupt_mode, "message");
+  });
+
+  it("checks, replaces and removes it", () => {
+    assert.match(run("check", "--sys-prefix", prefix), /in order/);
+    writeFileSync(join(kernels, "sightlab/kernel.json"), `{ "argv": ["/other/node", "x"] }`);
+    assert.match(fails("check", "--prefix", prefix), /another Node: "\/other\/node"/);
+    writeFileSync(join(kernels, "sightlab/kernel.json"), "{");
+    assert.match(fails("check", "--prefix", prefix), /is not a kernelspec/);
+    run("install", "--prefix", prefix);
+    assert.match(run("check", "--prefix", prefix), /in order/);
+    assert.match(run("uninstall", "--prefix", prefix), /Removed/);
+    assert.match(run("uninstall", "--prefix", prefix), /There was no/);
+    assert.match(fails("check", "--prefix", prefix), /There is no kernelspec/);
+  });
+
+  it("goes to the user's own data folder where asked", () => {
+    const env = { ...process.env, JUPYTER_DATA_DIR: join(prefix, "own") };
+    execFileSync(process.execPath, [cli, "install", "--user"], { env });
+    assert.deepEqual(readdirSync(join(prefix, "own/kernels")), ["sightlab"]);
+  });
+
+  it("says how it is used where it is not understood", () => {
+    assert.match(fails("install"), /^Usage/);
+    assert.match(fails("install", "--user", "--prefix", prefix), /^Usage/);
+    assert.match(fails("dance", "--user"), /^Usage/);
+    assert.match(fails("install", "--what"), /Unknown option '--what'/);
+  });
+});
