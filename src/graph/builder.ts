@@ -1,7 +1,7 @@
 /** Builds a graph node by node; every node's shape is inferred, and checked, when it is added. */
 
 import type { Dtype } from "../base/dtype.ts";
-import type { Shape } from "../base/shape.ts";
+import { isStatic, type Shape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { type Size, splitSize } from "./dimension.ts";
 import type { ExternalBytes, Graph, Initializer, Node, NodeOf, Value } from "./graph.ts";
@@ -34,6 +34,10 @@ export interface GraphBuilder {
   ) => Value;
   /** The same elements under another shape; named sizes are read from the graph's inputs when it runs. */
   readonly reshape: (x: Value, shape: Shape) => Value;
+  /** The input broadcast to a shape; named sizes are read as in `reshape`. */
+  readonly expand: (x: Value, shape: Shape) => Value;
+  /** The nodes so far, in an order in which they can run. */
+  readonly nodes: () => readonly Node[];
   /** A named size, or a product or sum of named sizes, as an i64 tensor of one element, read when the graph runs. */
   readonly size: (size: Size) => Value;
   /** The same builder, with `name.` before the names of new nodes. */
@@ -86,6 +90,8 @@ function scoped(prefix: string, state: State): GraphBuilder {
     op: (op, inputs, ...[attributes, options = {}]) =>
       add(op, inputs, attributes ?? ({} as OpAttributes[typeof op]), options), // left out only where none is required
     reshape: (x, shape) => add("Reshape", [x, shapeTensor(state, add, shape)], { allowzero: true }, { shape }),
+    expand: (x, shape) => add("Expand", [x, sizesTensor(state, add, shape)], {}, { shape }),
+    nodes: () => [...state.nodes],
     size: (size) => sizeTensor(state, add, size),
     scope: (name) => scoped(`${prefix}${name}.`, state),
     build: (outputs) => finish(state, add, outputs),
@@ -137,19 +143,30 @@ function constant(state: State, value: Tensor): Value {
 /** The second input of Reshape: constant where at most one size is named, else put together at run time. */
 function shapeTensor(state: State, add: AddNode, shape: Shape): Value {
   const named = shape.filter((size) => typeof size === "string");
-  if (named.length <= 1) {
-    const sizes = shape.map((size) => BigInt(typeof size === "string" ? -1 : size));
-    return constant(state, tensor("i64", [sizes.length], BigInt64Array.from(sizes)));
-  }
+  return named.length === 1
+    ? integers(
+        state,
+        shape.map((size) => (typeof size === "string" ? -1 : size)),
+      )
+    : sizesTensor(state, add, shape);
+}
+
+/** A shape as an i64 tensor: constant where all sizes are numbers, else put together at run time. */
+function sizesTensor(state: State, add: AddNode, shape: Shape): Value {
+  if (isStatic(shape)) return integers(state, shape);
   return remember(state, `shape ${shape.join()}`, () => {
     const parts = shape.map((size) => sizeTensor(state, add, size));
     return add("Concat", parts, { axis: 0 }, {});
   });
 }
 
+function integers(state: State, values: readonly number[]): Value {
+  return constant(state, tensor("i64", [values.length], BigInt64Array.from(values, BigInt)));
+}
+
 /** One size as an i64 tensor of one element. */
 function sizeTensor(state: State, add: AddNode, size: Size): Value {
-  if (typeof size === "number") return constant(state, tensor("i64", [1], BigInt64Array.of(BigInt(size))));
+  if (typeof size === "number") return integers(state, [size]);
   return remember(state, `size ${size}`, () => {
     const source = state.sizes.get(size);
     if (source !== undefined) return add("Shape", [source.value], { start: source.axis, end: source.axis + 1 }, {});

@@ -69,6 +69,12 @@ function emitAttribute(name: string, kind: AttributeKind, value: unknown): Uint8
         floatField(fields.attribute.float, Number(value)),
         integerField(fields.attribute.type, attributeType.float),
       ]);
+    case "text":
+      return message([
+        head,
+        bytesField(fields.attribute.text, value as string), // opSpecs says so
+        integerField(fields.attribute.type, attributeType.text),
+      ]);
     case "ints":
       return message([
         head,

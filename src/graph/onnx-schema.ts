@@ -11,7 +11,7 @@ export const fields = {
   opsetId: { domain: 1, version: 2 },
   graph: { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 },
   node: { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 },
-  attribute: { name: 1, float: 2, int: 3, ints: 8, type: 20 },
+  attribute: { name: 1, float: 2, int: 3, text: 4, ints: 8, type: 20 },
   tensor: { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 },
   entry: { key: 1, value: 2 },
   valueInfo: { name: 1, type: 2 },
@@ -22,7 +22,7 @@ export const fields = {
 } as const;
 
 /** AttributeProto.type. */
-export const attributeType = { float: 1, int: 2, ints: 7 } as const;
+export const attributeType = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
 /** TensorProto.data_type. */
 export const dataType: { readonly [D in Dtype]: number } = {

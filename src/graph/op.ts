@@ -1,7 +1,7 @@
 /**
  * The ops a graph may hold: a closed set, each with the attributes it takes. Names, meaning and defaults are those of
  * the ONNX operator set named in `opset`. A new op is one line in `OpAttributes`; the compiler then asks for its line
- * in every table (`opSpecs` here, `shapeRules` in shape-inference.ts).
+ * in every table (`opSpecs` here, `shapeRules` in shape-inference.ts, `gradientRules` in gradient-rules.ts).
  */
 
 import type { Dtype } from "../base/dtype.ts";
@@ -21,6 +21,11 @@ export interface OpAttributes {
   readonly Add: NoAttributes;
   readonly Sub: NoAttributes;
   readonly Mul: NoAttributes;
+  readonly Div: NoAttributes;
+  readonly Neg: NoAttributes;
+  readonly Exp: NoAttributes;
+  readonly Log: NoAttributes;
+  readonly Sqrt: NoAttributes;
   readonly Sigmoid: NoAttributes;
   readonly Cos: NoAttributes;
   readonly Sin: NoAttributes;
@@ -39,6 +44,8 @@ export interface OpAttributes {
   readonly LogSoftmax: Axis;
   readonly RMSNormalization: { readonly axis: number; readonly epsilon: number };
   readonly RotaryEmbedding: { readonly num_heads?: number };
+  readonly ReduceSum: { readonly keepdims: boolean }; // x, axes
+  readonly ReduceMean: { readonly keepdims: boolean }; // x, axes
   readonly ArgMax: { readonly axis: number; readonly keepdims: boolean };
   readonly Shape: { readonly start: number; readonly end: number };
   readonly Range: NoAttributes;
@@ -46,14 +53,18 @@ export interface OpAttributes {
   readonly Transpose: { readonly perm: readonly number[] };
   readonly Concat: Axis;
   readonly Slice: NoAttributes; // x, starts, ends, axes
+  readonly Pad: NoAttributes; // x, [before, after], value, axes
+  readonly Expand: NoAttributes; // x, shape
   readonly Gather: Axis;
+  readonly GatherElements: Axis;
+  readonly ScatterElements: { readonly axis: number; readonly reduction: "add" }; // x, indices, updates
 }
 
 /** The name of an op, as in ONNX. */
 export type Op = keyof OpAttributes;
 
 /** How an attribute stands in an ONNX file. */
-export type AttributeKind = "int" | "float" | "bool" | "ints" | "dtype";
+export type AttributeKind = "int" | "float" | "bool" | "ints" | "dtype" | "text";
 
 /** What an op looks like in an ONNX file. */
 export interface OpSpec<K extends Op> {
@@ -68,6 +79,11 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Add: { domain: "", arity: [2, 2], attributes: {} },
   Sub: { domain: "", arity: [2, 2], attributes: {} },
   Mul: { domain: "", arity: [2, 2], attributes: {} },
+  Div: { domain: "", arity: [2, 2], attributes: {} },
+  Neg: { domain: "", arity: [1, 1], attributes: {} },
+  Exp: { domain: "", arity: [1, 1], attributes: {} },
+  Log: { domain: "", arity: [1, 1], attributes: {} },
+  Sqrt: { domain: "", arity: [1, 1], attributes: {} },
   Sigmoid: { domain: "", arity: [1, 1], attributes: {} },
   Cos: { domain: "", arity: [1, 1], attributes: {} },
   Sin: { domain: "", arity: [1, 1], attributes: {} },
@@ -81,6 +97,8 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   LogSoftmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
   RMSNormalization: { domain: "", arity: [2, 2], attributes: { axis: "int", epsilon: "float" } },
   RotaryEmbedding: { domain: "", arity: [3, 3], attributes: { num_heads: "int" } },
+  ReduceSum: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },
+  ReduceMean: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },
   ArgMax: { domain: "", arity: [1, 1], attributes: { axis: "int", keepdims: "bool" } },
   Shape: { domain: "", arity: [1, 1], attributes: { start: "int", end: "int" } },
   Range: { domain: "", arity: [3, 3], attributes: {} },
@@ -88,7 +106,11 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Transpose: { domain: "", arity: [1, 1], attributes: { perm: "ints" } },
   Concat: { domain: "", arity: [1, Infinity], attributes: { axis: "int" } },
   Slice: { domain: "", arity: [4, 4], attributes: {} },
+  Pad: { domain: "", arity: [4, 4], attributes: {} },
+  Expand: { domain: "", arity: [2, 2], attributes: {} },
   Gather: { domain: "", arity: [2, 2], attributes: { axis: "int" } },
+  GatherElements: { domain: "", arity: [2, 2], attributes: { axis: "int" } },
+  ScatterElements: { domain: "", arity: [3, 3], attributes: { axis: "int", reduction: "text" } },
 };
 
 /** True where `name` is one of our ops. */

@@ -68,6 +68,8 @@ function parseAttribute(attribute: Message, kind: AttributeKind): unknown {
       return integer() !== 0;
     case "dtype":
       return dtypeOf(integer());
+    case "text":
+      return text(attribute, fields.attribute.text);
     case "ints":
       return integers(attribute, fields.attribute.ints);
     case "float": {

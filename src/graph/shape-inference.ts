@@ -23,6 +23,11 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   Add: binary,
   Sub: binary,
   Mul: binary,
+  Div: binary,
+  Neg: unary,
+  Exp: unary,
+  Log: unary,
+  Sqrt: unary,
   Sigmoid: unary,
   Cos: unary,
   Sin: unary,
@@ -36,14 +41,20 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   LogSoftmax: (node) => alongAxis(node, node.attributes.axis),
   RMSNormalization: normalizationShape,
   RotaryEmbedding: rotaryShape,
+  ReduceSum: declaredShape,
+  ReduceMean: declaredShape,
   ArgMax: argMaxShape,
   Shape: (node) => ({ dtype: "i64", shape: [node.attributes.end - node.attributes.start] }),
-  Range: (node) => ({ dtype: at(node, 0).dtype, shape: node.declared ?? fail(node, "a declared shape") }),
+  Range: declaredShape,
   Reshape: reshapeShape,
   Transpose: transposeShape,
   Concat: concatShape,
-  Slice: (node) => ({ dtype: at(node, 0).dtype, shape: node.declared ?? fail(node, "a declared shape") }),
+  Slice: sameRank,
+  Pad: sameRank,
+  Expand: expandShape,
   Gather: gatherShape,
+  GatherElements: elementsShape,
+  ScatterElements: scatterShape,
 };
 
 /**
@@ -191,6 +202,48 @@ function gatherShape(node: PendingNode<"Gather">): Type {
   if (indices.dtype !== "i64" && indices.dtype !== "i32") throw wrongInputs(node, "integer indices");
   const axis = axisOf(node, node.attributes.axis, x.shape.length);
   return { dtype: x.dtype, shape: x.shape.toSpliced(axis, 1, ...indices.shape) };
+}
+
+function declaredShape(node: PendingNode<Op>): Type {
+  return { dtype: at(node, 0).dtype, shape: node.declared ?? fail(node, "a declared shape") };
+}
+
+function sameRank(node: PendingNode<Op>): Type {
+  const type = declaredShape(node);
+  if (type.shape.length !== at(node, 0).shape.length)
+    {throw wrongInputs(node, `as many axes as ${formatShape(type.shape)}`);}
+  return type;
+}
+
+function expandShape(node: PendingNode<"Expand">): Type {
+  const type = declaredShape(node);
+  const shape = broadcastShapes(at(node, 0).shape, type.shape);
+  if (shape === null || !sameShape(shape, type.shape)) {
+    throw wrongInputs(node, `an input that broadcasts to ${formatShape(type.shape)}`);
+  }
+  return type;
+}
+
+function elementsShape(node: PendingNode<"GatherElements">): Type {
+  const [x, indices] = [at(node, 0), at(node, 1)];
+  const axis = axisOf(node, node.attributes.axis, x.shape.length);
+  if (!sameShape(x.shape.toSpliced(axis, 1), indices.shape.toSpliced(axis, 1))) {
+    throw wrongInputs(node, `indices that differ only on axis ${axis}`);
+  }
+  return { dtype: x.dtype, shape: indices.shape };
+}
+
+function scatterShape(node: PendingNode<"ScatterElements">): Type {
+  const [x, indices, updates] = [at(node, 0), at(node, 1), at(node, 2)];
+  axisOf(node, node.attributes.axis, x.shape.length);
+  if (
+    !sameShape(indices.shape, updates.shape) ||
+    indices.shape.length !== x.shape.length ||
+    x.dtype !== updates.dtype
+  ) {
+    throw wrongInputs(node, "indices and updates of one shape, and as many axes as the input");
+  }
+  return x;
 }
 
 function alongAxis(node: PendingNode<Op>, axis: number): Type {

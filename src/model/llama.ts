@@ -9,7 +9,8 @@
 
 import { tensor } from "../base/tensor.ts";
 import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
-import { multiplySizes } from "../graph/dimension.ts";
+import { slice, transposeLast } from "../graph/axes.ts";
+import { multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { inverseFrequencies } from "./rope.ts";
@@ -135,8 +136,8 @@ function attend(
   const { K, G, D } = io.sizes;
   const shared = multiplySizes(["B", G, "T"]);
   const own = multiplySizes([G, "T"]);
-  const pastKey = graph.op("Transpose", [io.past.key], { perm: [0, 2, 1] }); // [K, D, P]
-  const ownKey = graph.op("Transpose", [io.key], { perm: [0, 1, 3, 2] }); // [K, B, D, T]
+  const pastKey = transposeLast(graph, io.past.key); // [K, D, P]
+  const ownKey = transposeLast(graph, io.key); // [K, B, D, T]
   const pastScores = graph.op("MatMul", [graph.reshape(io.query, [K, shared, D]), pastKey]); // [K, B*G*T, P]
   const ownScores = graph.op("MatMul", [graph.reshape(io.query, [K, "B", own, D]), ownKey]); // [K, B, G*T, T]
   const scores = graph.op(
@@ -145,10 +146,10 @@ function attend(
     { axis: 4 },
   ); // [K, B, G, T, P+T]
   const weights = graph.op("Softmax", [graph.op("Add", [scores, io.mask])], { axis: -1 });
-  const part = (start: Value, end: Value, size: string): Value =>
-    graph.op("Slice", [weights, start, end, graph.size(4)], {}, { shape: [K, "B", G, "T", size] });
-  const pastWeights = graph.reshape(part(graph.size(0), graph.size("P"), "P"), [K, shared, "P"]);
-  const ownWeights = graph.reshape(part(graph.size("P"), graph.size("P+T"), "T"), [K, "B", own, "T"]);
+  const part = (start: Size, end: Size, size: string): Value =>
+    slice(graph, weights, { axis: 4, start: graph.size(start), end: graph.size(end), size });
+  const pastWeights = graph.reshape(part(0, "P", "P"), [K, shared, "P"]);
+  const ownWeights = graph.reshape(part("P", "P+T", "T"), [K, "B", own, "T"]);
   const fromPast = graph.reshape(graph.op("MatMul", [pastWeights, io.past.value]), [K, "B", own, D]);
   const fromOwn = graph.op("MatMul", [ownWeights, io.value]); // [K, B, G*T, D]
   return graph.reshape(graph.op("Add", [fromPast, fromOwn]), [K, "B", G, "T", D]);
