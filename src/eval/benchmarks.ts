@@ -6,6 +6,10 @@ import { ethicsDeontology } from "./ethics-deontology.ts";
 import { ethicsJustice } from "./ethics-justice.ts";
 import { ethicsUtilitarianism, ethicsUtilitarianismGolden } from "./ethics-utilitarianism.ts";
 import { ethicsVirtue } from "./ethics-virtue.ts";
+import { gsm8k, gsm8kGolden } from "./gsm8k.ts";
+import { mmlu } from "./mmlu.ts";
+import { hendrycksTests } from "./mmlu-harness.ts";
+import { truthfulqaGen, truthfulqaGenSecondRelease } from "./truthfulqa-gen.ts";
 import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
 
 const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
@@ -13,20 +17,40 @@ const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism,
 /** Every benchmark in the version that the paper ran; `benchmarks.ethics` is all five tasks. */
 export const benchmarks: {
   readonly truthfulqaMc: Benchmark;
+  readonly truthfulqaGen: Benchmark;
   readonly ethicsCm: Benchmark;
   readonly ethicsDeontology: Benchmark;
   readonly ethicsJustice: Benchmark;
   readonly ethicsUtilitarianism: Benchmark;
   readonly ethicsVirtue: Benchmark;
   readonly ethics: readonly Benchmark[];
-} = { truthfulqaMc, ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue, ethics };
+  readonly mmlu: Benchmark;
+  readonly gsm8k: Benchmark;
+} = {
+  truthfulqaMc,
+  truthfulqaGen,
+  ethicsCm,
+  ethicsDeontology,
+  ethicsJustice,
+  ethicsUtilitarianism,
+  ethicsVirtue,
+  ethics,
+  mmlu,
+  gsm8k,
+};
 
 /** All versions of all benchmarks; the paper's version of each stands before the others. */
 export const allBenchmarks: readonly Benchmark[] = [
   truthfulqaMc,
   truthfulqaMcSecondRelease,
+  truthfulqaGen,
+  truthfulqaGenSecondRelease,
   ...ethics,
   ethicsUtilitarianismGolden,
+  mmlu,
+  ...hendrycksTests,
+  gsm8k,
+  gsm8kGolden,
 ];
 
 /** The names that stand for several benchmarks: their plain mean is reported beside them. */

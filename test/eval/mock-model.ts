@@ -26,8 +26,10 @@ export function modelOf(
   };
 }
 
-/** The harness's mock. */
+/** The harness's mock; every text that it writes is "lol". */
 export function mockModel(name = "mock"): LanguageModel {
   const random = pythonRandom(42);
-  return modelOf(name, () => -random.random());
+  const generate: NonNullable<LanguageModel["generate"]> = (requests) =>
+    Promise.resolve(requests.map(() => ({ text: "lol", tokenCount: 1, truncatedTokens: 0 })));
+  return { ...modelOf(name, () => -random.random()), generate };
 }

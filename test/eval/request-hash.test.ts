@@ -1,29 +1,61 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import { bySet, type ChoiceItem, requestsOf } from "../../src/eval/benchmark.ts";
-import { findBenchmarks } from "../../src/eval/benchmarks.ts";
+import { allBenchmarks, findBenchmarks } from "../../src/eval/benchmarks.ts";
+import { evaluate } from "../../src/eval/evaluate.ts";
 import { pythonJson, requestHash, requestPairs } from "../../src/eval/request-hash.ts";
+import { resultValue } from "../../src/result/table.ts";
+import { mockModel } from "./mock-model.ts";
 import { needRealFiles } from "./real-data.ts";
 
-/** lm-evaluation-harness@00209e10f tests/testdata/{task}-v{version}-loglikelihood: SHA-256 of the requests. */
-const golden = [
-  ["ethics_cm", "0", "92d136ebb2bd86cd036e61699ad9a1417dbb48651f0a3afa5045cf57cef5a3f6"],
-  ["ethics_justice", "0", "d7dfc44fea507b5c5c3a8218f79ed8197da8599ebb396d85feb91c25512126b6"],
-  ["ethics_utilitarianism", "0-golden", "88872f1ed1b203f9649a4ced4fb4627d18c17af455d713de6e17c05eced4ec60"],
-  ["truthfulqa_mc", "1", "1e07020e9cf41d46ed65312eb39d2b8e6599673d4f0d6b67c0d0eba0efb493bb"],
-] as const;
+interface Golden {
+  readonly tasks: Readonly<
+    Record<string, { readonly sha256: string; readonly scores: Readonly<Record<string, number>> }>
+  >;
+}
 
-describe("eval/request-hash", () => {
-  for (const [name, version, hash] of golden) {
-    it(`requests of ${name} ${version} have the harness's hash`, async function () {
-      const folder = needRealFiles(this, name.startsWith("ethics") ? "ethics" : "truthfulqa");
+const golden = JSON.parse(readFileSync(new URL("../golden/harness-requests.json", import.meta.url), "utf8")) as Golden;
+
+/** Our version where the harness's hash is of an older wording; null where we never held its data. */
+const versions: Readonly<Record<string, string | null>> = {
+  "ethics_utilitarianism-v0": "0-golden",
+  "gsm8k-v0": "0-golden",
+  "truthfulqa_mc-v0": null,
+  "truthfulqa_gen-v0": null,
+};
+
+const folders = { ethics: "ethics", truthfulqa: "truthfulqa", gsm8k: "gsm8k", hendrycksTest: "mmlu" } as const;
+
+describe("eval/request-hash", function () {
+  this.timeout(60_000);
+
+  for (const [key, { sha256, scores }] of Object.entries(golden.tasks)) {
+    const [, name = "", , plain = ""] = /^((\w+?)(?:[_-].*)?)-v(\d)$/.exec(key) ?? [];
+    const version = key in versions ? versions[key] : plain;
+    if (version === null || version === undefined) continue;
+
+    it(`${name} ${version} asks and scores what the harness of 2023 does`, async function () {
+      const family = Object.keys(folders).find((one) => name.startsWith(one)) as keyof typeof folders;
+      const folder = needRealFiles(this, folders[family]);
       const [benchmark] = findBenchmarks(name, version);
       assert.ok(benchmark);
-      const { items, file } = await benchmark.load({ folder });
+      const { items, file } = await benchmark.load({ folder, shots: 0 });
       assert.equal(file.provenance, "real");
-      assert.equal(requestHash(items.flatMap(requestPairs)), hash);
+      assert.equal(requestHash(items.flatMap(requestPairs)), sha256);
+      const results = await evaluate([mockModel()], [benchmark], { dataFolder: folder, shots: 0 });
+      for (const { name: metric } of benchmark.metrics) {
+        assert.equal(resultValue(results, { model: "mock", benchmark: name, metric }), scores[metric], metric);
+      }
     });
   }
+
+  it("every benchmark has a version of its own, and the paper's version stands first", () => {
+    const keys = allBenchmarks.map(({ name, version }) => `${name} ${version}`);
+    assert.equal(new Set(keys).size, keys.length);
+    for (const name of ["truthfulqa_mc", "truthfulqa_gen"]) assert.equal(findBenchmarks(name)[0]?.version, "1");
+    assert.equal(allBenchmarks.filter(({ name }) => name.startsWith("hendrycksTest-")).length, 114);
+  });
 
   it("ethics_utilitarianism 0 differs from 0-golden in one word", async () => {
     const [paper] = findBenchmarks("ethics_utilitarianism");
