@@ -12,7 +12,7 @@ export const state = join(root, ".sightlab");
 export const stamps = join(state, "stamps");
 export const logs = join(state, "logs");
 export const workingNotebooks = join(state, "notebooks");
-export const quickstartCheckpoints = join(state, "checkpoints", "quickstart");
+export const quickstartCheckpoints = join(workingNotebooks, "checkpoints");
 
 /** The private Python environment, and its interpreter. */
 export const environment = join(root, ".venv");

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { checkout } from "./miniature.ts";
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly home: string;
+  readonly folder: string;
+  readonly address: URL;
+}
+
+/** Starts the real checkout's JupyterLab with an empty home folder, on a folder of the user's. */
+async function start(): Promise<Started> {
+  const home = mkdtempSync(join(tmpdir(), "sightlab-home-"));
+  const folder = mkdtempSync(join(tmpdir(), "sightlab-user-"));
+  const child = spawn(process.execPath, ["scripts/run.mjs", "start", "--no-browser", "--dir", folder], {
+    cwd: checkout,
+    env: {
+      ...process.env,
+      HOME: home,
+      XDG_CONFIG_HOME: undefined,
+      XDG_DATA_HOME: undefined,
+      XDG_CACHE_HOME: undefined,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const address = await new Promise<URL>((resolve, reject) => {
+    let output = "";
+    const hear = (chunk: unknown): void => {
+      output += String(chunk);
+      const found = /^JupyterLab is at (\S+)$/m.exec(output)?.[1];
+      if (found !== undefined) resolve(new URL(found));
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("exit", () => {
+      reject(new Error(output));
+    });
+  });
+  return { child, home, folder, address };
+}
+
+/** Asks the server; resolves to the status (0 when nobody answers there) and the page. */
+function ask(address: URL, { path, token, host = address.hostname, method = "GET" }: AskOptions): Promise<Answer> {
+  return new Promise((resolve) => {
+    const headers = token === undefined ? {} : { authorization: `token ${token}` };
+    const asked = request({ host, port: address.port, path, method, headers }, (answer) => {
+      let text = "";
+      answer.on("data", (chunk) => (text += String(chunk)));
+      answer.on("end", () => {
+        resolve({ status: answer.statusCode ?? 0, text });
+      });
+    });
+    asked.on("error", () => {
+      resolve({ status: 0, text: "" });
+    });
+    asked.end();
+  });
+}
+
+interface AskOptions {
+  readonly path: string;
+  readonly token?: string | undefined;
+  readonly host?: string;
+  readonly method?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The ids of the processes whose command line mentions a text. */
+function processesWith(text: string): readonly string[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+  return lines.filter((line) => line.includes(text));
+}
+
+describe("npm start", function () {
+  this.timeout(120_000);
+  let running: Started | undefined;
+  let token: string;
+  const lab = (): Started => {
+    assert.ok(running !== undefined);
+    return running;
+  };
+
+  before(async () => {
+    running = await start();
+    token = running.address.searchParams.get("token") ?? "";
+  });
+  after(() => {
+    if (running === undefined) return;
+    running.child.kill("SIGTERM");
+    for (const folder of [running.home, running.folder]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("serves JupyterLab to whoever has the token, and to nobody else", async () => {
+    assert.ok(token.length >= 32);
+    assert.equal((await ask(lab().address, { path: "/api/contents", token })).status, 200);
+    assert.equal((await ask(lab().address, { path: "/api/contents" })).status, 403);
+    assert.equal((await ask(lab().address, { path: "/api/contents", token: "guessed" })).status, 403);
+  });
+
+  it("listens on 127.0.0.1 only", async () => {
+    // On Linux every 127.x.x.x is this machine: a server on all addresses would answer here too.
+    assert.equal((await ask(lab().address, { path: "/api", token, host: "127.0.0.2" })).status, 0);
+    assert.equal((await ask(lab().address, { path: "/api", token })).status, 200);
+  });
+
+  it("offers our kernel alone, and as the default", async () => {
+    const { text } = await ask(lab().address, { path: "/api/kernelspecs", token });
+    const specs = JSON.parse(text) as { readonly default: unknown; readonly kernelspecs: object };
+    assert.deepEqual([specs.default, Object.keys(specs.kernelspecs)], ["sightlab", ["sightlab"]]);
+  });
+
+  it("asks nobody for news and loads our extension and the widget front ends", async () => {
+    const { text } = await ask(lab().address, { path: "/lab", token });
+    const page =
+      /<script id="jupyter-config-data" type="application\/json">([\s\S]*?)<\/script>/.exec(text)?.[1] ?? "{}";
+    const config = JSON.parse(page) as {
+      readonly disabledExtensions: readonly string[];
+      readonly federated_extensions: readonly { readonly name: string }[];
+      readonly news: { readonly disabled: boolean };
+    };
+    assert.ok(config.disabledExtensions.includes("@jupyterlab/apputils-extension:announcements"));
+    const names = config.federated_extensions.map(({ name }) => name);
+    for (const wanted of ["@sightlab/jupyterlab", "@jupyter-widgets/jupyterlab-manager", "anywidget"]) {
+      assert.ok(names.includes(wanted), `${wanted} among ${names.join(", ")}`);
+    }
+  });
+
+  it("ends with Ctrl-C, kernels included, and leaves nothing in the home folder", async () => {
+    const { status } = await ask(lab().address, { path: "/api/kernels", token, method: "POST" });
+    assert.equal(status, 201);
+    const runtime = join(checkout, ".sightlab", "jupyter", "runtime");
+    const connection = readdirSync(runtime).find((name) => name.startsWith("kernel-"));
+    assert.ok(connection !== undefined);
+    assert.ok(processesWith(connection).length > 0, "the kernel runs");
+    const ended = new Promise((resolve) => lab().child.once("exit", resolve));
+    lab().child.kill("SIGINT");
+    assert.equal(await ended, 0);
+    assert.deepEqual(processesWith(connection), []);
+    assert.deepEqual(processesWith(lab().folder), []);
+    assert.deepEqual(readdirSync(lab().home, { recursive: true }), []);
+  });
+});
