@@ -13,7 +13,7 @@ import { slice, transposeLast } from "../graph/axes.ts";
 import { multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import type { LlamaConfig } from "./llama-config.ts";
-import { inverseFrequencies } from "./rope.ts";
+import { rotation } from "./rope.ts";
 import type { Weights } from "./weights.ts";
 
 /**
@@ -63,10 +63,13 @@ interface Rotations {
 }
 
 function rotations(graph: GraphBuilder, positions: Value, { rope, headSize }: LlamaConfig): Rotations {
-  const frequencies = graph.constant(tensor("f32", [headSize / 2], inverseFrequencies(rope, headSize)));
+  const { frequencies, scale } = rotation(rope, headSize);
   const steps = graph.reshape(graph.op("Cast", [positions], { to: "f32" }), ["B", "T", 1]);
-  const angles = graph.op("Mul", [steps, frequencies]); // [B, T, D/2]
-  return { cos: graph.op("Cos", [angles]), sin: graph.op("Sin", [angles]) };
+  const angles = graph.op("Mul", [steps, graph.constant(tensor("f32", [headSize / 2], frequencies))]); // [B, T, D/2]
+  const [cos, sin] = [graph.op("Cos", [angles]), graph.op("Sin", [angles])];
+  if (scale === 1) return { cos, sin };
+  const factor = graph.constant(tensor("f32", [1], Float32Array.of(scale)));
+  return { cos: graph.op("Mul", [cos, factor]), sin: graph.op("Mul", [sin, factor]) };
 }
 
 function pastInputs(graph: GraphBuilder, { kvHeadCount, headSize }: LlamaConfig, layer: number): KeyValue {

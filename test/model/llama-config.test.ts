@@ -88,13 +88,5 @@ describe("model/llama-config", () => {
     rejects({ tie_word_embeddings: 1 }, `Cannot read field "tie_word_embeddings" ${at} true or false, got 1`);
     rejects({ bos_token_id: -1 }, `Cannot read field "bos_token_id" ${at} a token id >= 0, got -1`);
     rejects({ rope_parameters: 3 }, `Cannot read field "rope_parameters" ${at} an object, got 3`);
-    rejects(
-      { rope_parameters: { rope_type: "spiral", rope_theta: 1 } },
-      `Cannot read field "rope_parameters.rope_type" ${at} "default", got "spiral"`,
-    );
-    rejects(
-      { rope_scaling: { type: "spiral", factor: 2 } },
-      `Cannot read field "rope_scaling.type" ${at} "default", got "spiral"`,
-    );
   });
 });
