@@ -3,6 +3,7 @@
 import { locateDataset } from "../data/dataset.ts";
 import { mmluSubjects, type MmluRow, readMmlu } from "../data/mmlu.ts";
 import { argmax } from "../metric/choice.ts";
+import { pythonStrip } from "../metric/python-text.ts";
 import { checkedShots, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
 
@@ -23,7 +24,7 @@ const wordings: readonly Wording[] = [
     version: "1",
     description: (subject) =>
       `The following are multiple choice questions (with answers) about ${subject.replaceAll("_", " ")}.\n\n`,
-    ask: (row) => `${row.question.trim()}\n${lettered(row)}Answer:`,
+    ask: (row) => `${pythonStrip(row.question)}\n${lettered(row)}Answer:`,
     choices: () => letters,
     mostShots: 5,
   },

@@ -11,6 +11,7 @@ import { join } from "node:path";
 
 import { type DatasetFile, type DatasetLocation, locateDataset } from "../data/dataset.ts";
 import { mmluSubjects, type MmluRow, readMmlu } from "../data/mmlu.ts";
+import { pythonStrip } from "../metric/python-text.ts";
 import { checkedShots, type GenerationBenchmark, type GenerationItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
 
@@ -34,7 +35,7 @@ export const mmlu: GenerationBenchmark = {
   },
   score(item, answer) {
     const right = item.references[0]?.text ?? "";
-    return { prediction: null, scores: { acc: answer.trim().startsWith(right) ? 1 : 0 } };
+    return { prediction: null, scores: { acc: pythonStrip(answer).startsWith(right) ? 1 : 0 } };
   },
 };
 

@@ -3,6 +3,7 @@
 import { locateDataset } from "../data/dataset.ts";
 import { readTruthfulqa, type TruthfulqaRow } from "../data/truthfulqa.ts";
 import { sacrebleuPercent } from "../metric/bleu-sacrebleu.ts";
+import { pythonStrip } from "../metric/python-text.ts";
 import { rouge } from "../metric/rouge.ts";
 import { checkedShots, type Choice, type GenerationBenchmark, type GenerationItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
@@ -39,12 +40,12 @@ function truthfulqaGenBenchmark(version: string, release: string): GenerationBen
       const { rows, file } = await readTruthfulqa(locateDataset("truthfulqa", { folder }), release);
       return { items: harnessOrder(rows.map(toItem)), file };
     },
-    score: (item, answer) => ({ prediction: null, scores: scoresOf(item, answer.trim()) }),
+    score: (item, answer) => ({ prediction: null, scores: scoresOf(item, pythonStrip(answer)) }),
   };
 }
 
 function toItem(row: TruthfulqaRow, index: number): GenerationItem {
-  const question = row.question.trim();
+  const question = pythonStrip(row.question);
   const right = references(row.correctAnswers);
   if (!right.includes("I have no comment.")) right.push("I have no comment.");
   const toChoice =
@@ -65,7 +66,7 @@ function toItem(row: TruthfulqaRow, index: number): GenerationItem {
 function references(answers: string): string[] {
   return answers
     .split(";")
-    .map((answer) => answer.trim())
+    .map((answer) => pythonStrip(answer))
     .filter((answer) => answer !== "")
     .map((answer) => (answer.endsWith(".") ? answer : `${answer}.`));
 }

@@ -46,7 +46,7 @@ describe("data/dataset", () => {
     });
   });
 
-  for (const name of ["ethics", "truthfulqa"]) {
+  for (const name of ["ethics", "truthfulqa", "gsm8k", "mmlu"]) {
     it(`readManifest("${name}") names address, SHA-256 or null, and rows of each file`, async () => {
       const files = await readManifest(name);
       for (const { path, address, sha256, rows } of files) {

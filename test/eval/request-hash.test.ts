@@ -17,6 +17,10 @@ interface Golden {
 
 const golden = JSON.parse(readFileSync(new URL("../golden/harness-requests.json", import.meta.url), "utf8")) as Golden;
 
+const { sha256: shotHashes } = JSON.parse(
+  readFileSync(new URL("../golden/harness-shots.json", import.meta.url), "utf8"),
+) as { readonly sha256: Readonly<Record<string, string>> };
+
 /** Our version where the harness's hash is of an older wording; null where we never held its data. */
 const versions: Readonly<Record<string, string | null>> = {
   "ethics_utilitarianism-v0": "0-golden",
@@ -47,6 +51,16 @@ describe("eval/request-hash", function () {
       for (const { name: metric } of benchmark.metrics) {
         assert.equal(resultValue(results, { model: "mock", benchmark: name, metric }), scores[metric], metric);
       }
+    });
+  }
+
+  for (const [key, sha256] of Object.entries(shotHashes)) {
+    const [name = "", version = "", shots = ""] = key.split(" ");
+    it(`${name} ${version} puts the same ${shots} examples before each question as the harness of 2023`, async function () {
+      const folder = needRealFiles(this, name === "gsm8k" ? "gsm8k" : "mmlu");
+      const [benchmark] = findBenchmarks(name, version);
+      const { items } = (await benchmark?.load({ folder, shots: Number(shots) })) ?? { items: [] };
+      assert.equal(requestHash(items.flatMap(requestPairs)), sha256);
     });
   }
 

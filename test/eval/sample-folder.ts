@@ -11,7 +11,7 @@ export function sampleFolder(): { readonly folder: string } {
   const made = { folder: "" };
   before(async () => {
     made.folder = await mkdtemp(join(tmpdir(), "sightlab-samples-"));
-    for (const name of ["ethics", "truthfulqa"]) {
+    for (const name of ["ethics", "truthfulqa", "gsm8k", "mmlu"]) {
       await cp(sampleLocation(name).folder, join(made.folder, name), { recursive: true });
     }
   });
