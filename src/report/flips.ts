@@ -1,4 +1,4 @@
-/** The questions on which two models prefer different choices, side by side. */
+/** The questions on which two models differ, side by side: first those that one gets right and the other wrong. */
 
 import { type SampleRow } from "../result/rows.ts";
 import { type ResultTable } from "../result/table.ts";
@@ -11,6 +11,8 @@ import { styled } from "./style.ts";
 export interface FlipsOptions {
   /** "truthfulqa_mc". */
   readonly benchmark: string;
+  /** Which score, 1 or 0, says right where models answer in words: "acc", "rougeL_acc". Default: the first such. */
+  readonly metric?: string;
   /** How many questions to draw; the counts are of all. Default: 10. */
   readonly limit?: number;
 }
@@ -20,7 +22,7 @@ export interface FlipCounts {
   readonly both: number;
   readonly onlyFirstRight: number;
   readonly onlySecondRight: number;
-  /** Both wrong, with different choices. */
+  /** Both wrong, with different choices (in words: this is not counted). */
   readonly differentlyWrong: number;
   /** Samples that one of the two could not be scored on. */
   readonly unscored: number;
@@ -41,7 +43,7 @@ type Pair = readonly [SampleRow, SampleRow];
 export function flips(
   results: ResultTable,
   models: readonly [string, string],
-  { benchmark, limit = 10 }: FlipsOptions,
+  { benchmark, metric, limit = 10 }: FlipsOptions,
 ): Flips {
   const samples = samplesByModel(results, benchmark);
   const [first, second] = models.map((model) => samplesOf(samples, model));
@@ -50,10 +52,11 @@ export function flips(
     const other = others.get(row.sample);
     return other === undefined ? [] : [[row, other]];
   });
-  const scored = pairs.filter(([a, b]) => a.prediction !== null && b.prediction !== null);
-  const differing = scored.filter(([a, b]) => a.prediction !== b.prediction);
+  const right = (row: SampleRow): boolean => isRight(row, metric);
+  const scored = pairs.filter((pair) => pair.every((row) => row.scoreNames.length > 0));
+  const differing = scored.filter(([a, b]) => right(a) !== right(b) || a.prediction !== b.prediction);
   const count = (rightA: boolean, rightB: boolean): number =>
-    differing.filter(([a, b]) => isRight(a) === rightA && isRight(b) === rightB).length;
+    differing.filter(([a, b]) => right(a) === rightA && right(b) === rightB).length;
   const counts: FlipCounts = {
     both: scored.length,
     onlyFirstRight: count(true, false),
@@ -65,7 +68,8 @@ export function flips(
     models,
     benchmark,
     counts,
-    shown: differing.slice(0, limit),
+    shown: byFlip(differing, right).slice(0, limit),
+    right,
     left: Math.max(0, differing.length - limit),
   };
   return Object.assign(displayed({ html: flipsHtml(view), markdown: flipsMarkdown(view), text: flipsText(view) }), {
@@ -78,6 +82,7 @@ interface View {
   readonly benchmark: string;
   readonly counts: FlipCounts;
   readonly shown: readonly Pair[];
+  readonly right: (row: SampleRow) => boolean;
   readonly left: number;
 }
 
@@ -91,8 +96,17 @@ function samplesOf(samples: ReadonlyMap<string, readonly SampleRow[]>, model: st
   return found;
 }
 
-function isRight(sample: SampleRow): boolean {
-  return sample.isRight[sample.prediction ?? -1] ?? false;
+/** Pairs in their order, those that only one gets right before those that both get wrong. */
+function byFlip(pairs: readonly Pair[], right: (row: SampleRow) => boolean): readonly Pair[] {
+  const isFlip = ([a, b]: Pair): boolean => right(a) !== right(b);
+  return [...pairs.filter(isFlip), ...pairs.filter((pair) => !isFlip(pair))];
+}
+
+/** A choice is right where the data says so; words are right where their score is 1. */
+function isRight(sample: SampleRow, metric: string | undefined): boolean {
+  if (sample.prediction !== null) return sample.isRight[sample.prediction] ?? false;
+  const name = metric ?? sample.scoreNames.find((one) => one === "acc" || one.endsWith("_acc"));
+  return sample.scoreValues[sample.scoreNames.indexOf(name ?? "")] === 1;
 }
 
 function headline({ models, benchmark, counts }: View): string {
@@ -105,14 +119,15 @@ function leftOver({ left }: View): string {
   return left === 0 ? "" : `and ${left} more`;
 }
 
-function choiceText(sample: SampleRow): string {
-  return `${isRight(sample) ? "✓" : "✗"} ${(sample.choices[sample.prediction ?? -1] ?? "").trim()}`;
+function answerText(sample: SampleRow, right: View["right"]): string {
+  const answer = sample.response ?? sample.choices[sample.prediction ?? -1] ?? "";
+  return `${right(sample) ? "✓" : "✗"} ${answer.trim()}`;
 }
 
 function flipsHtml(view: View): string {
   const head = view.models.map((model) => `<th class="sl-name" scope="col">${escapeHtml(model)}</th>`).join("");
   const rows = view.shown.map(([a, b]) => {
-    const cells = [a, b].map((row) => `<td class="sl-text">${escapeHtml(choiceText(row))}</td>`).join("");
+    const cells = [a, b].map((row) => `<td class="sl-text">${escapeHtml(answerText(row, view.right))}</td>`).join("");
     return `<tr><td class="sl-faint">${escapeHtml(a.sample)}</td><td class="sl-text">${escapeHtml(shorten(a.question, 400))}</td>${cells}</tr>`;
   });
   const left = leftOver(view);
@@ -132,7 +147,7 @@ function flipsMarkdown(view: View): string {
       line([
         a.sample,
         escapeMarkdown(shorten(a.question, 400)),
-        ...[a, b].map((row) => escapeMarkdown(choiceText(row))),
+        ...[a, b].map((row) => escapeMarkdown(answerText(row, view.right))),
       ]),
     ),
     "",
@@ -144,8 +159,8 @@ function flipsText(view: View): string {
   const blocks = view.shown.flatMap(([a, b]) => [
     "",
     `${a.sample}  ${shorten(oneLine(a.question), 200)}`,
-    `    ${oneLine(view.models[0])}: ${oneLine(choiceText(a))}`,
-    `    ${oneLine(view.models[1])}: ${oneLine(choiceText(b))}`,
+    `    ${oneLine(view.models[0])}: ${oneLine(answerText(a, view.right))}`,
+    `    ${oneLine(view.models[1])}: ${oneLine(answerText(b, view.right))}`,
   ]);
   return [oneLine(headline(view)), ...blocks, "", leftOver(view)].join("\n").trimEnd();
 }

@@ -21,6 +21,8 @@ export interface QuestionOptions {
 
 interface Answer {
   readonly model: string;
+  /** The model's own words; null where it chose among choices. */
+  readonly response: string | null;
   readonly choices: readonly ChoiceView[];
 }
 
@@ -44,7 +46,11 @@ export function question(results: ResultTable, options: QuestionOptions): Displa
     const wanted = options.sample === undefined ? "for these models" : `"${String(options.sample)}"`;
     throw new RangeError(`Cannot find sample ${wanted} of "${benchmark}" in the results: expected one that was scored`);
   }
-  const answers = found.map(({ model, sample }) => ({ model, choices: choicesOf(sample, set) }));
+  const answers = found.map(({ model, sample }) => ({
+    model,
+    response: sample.response,
+    choices: choicesOf(sample, set),
+  }));
   return displayed({
     html: questionHtml(first.sample, answers),
     markdown: questionMarkdown(first.sample, answers),
@@ -57,6 +63,7 @@ function titleOf(sample: SampleRow): string {
 }
 
 function questionHtml(sample: SampleRow, answers: readonly Answer[]): string {
+  if (isInWords(answers)) return wordsHtml(sample, answers);
   const head = answers.map(({ model }) => `<th scope="col">${escapeHtml(model)}</th>`).join("");
   const rows = (answers[0]?.choices ?? []).map((choice, index) => {
     const cells = answers.map(({ choices }) => `<td class="sl-value">${scoreHtml(choices[index])}</td>`).join("");
@@ -75,6 +82,7 @@ function scoreHtml(choice: ChoiceView | undefined): string {
 }
 
 function questionMarkdown(sample: SampleRow, answers: readonly Answer[]): string {
+  if (isInWords(answers)) return wordsText(sample, answers).split("\n").map(escapeMarkdown).join("  \n");
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     `**${escapeMarkdown(titleOf(sample))}**: ${escapeMarkdown(sample.question)}`,
@@ -96,6 +104,7 @@ function questionMarkdown(sample: SampleRow, answers: readonly Answer[]): string
 }
 
 function questionText(sample: SampleRow, answers: readonly Answer[]): string {
+  if (isInWords(answers)) return wordsText(sample, answers);
   const blocks = answers.flatMap(({ model, choices }) => [
     "",
     oneLine(model),
@@ -106,6 +115,34 @@ function questionText(sample: SampleRow, answers: readonly Answer[]): string {
     }),
   ]);
   return [titleOf(sample), oneLine(sample.question), ...blocks, "", legend].join("\n");
+}
+
+/** True where models answered in words: the choices are then the references, without log-likelihoods. */
+function isInWords(answers: readonly Answer[]): boolean {
+  return answers.some(({ response }) => response !== null);
+}
+
+function wordsHtml(sample: SampleRow, answers: readonly Answer[]): string {
+  const row = (name: string, text: string): string =>
+    `<tr><th class="sl-name" scope="row">${escapeHtml(name)}</th><td class="sl-text">${escapeHtml(text)}</td></tr>`;
+  const said = answers.map(({ model, response }) => row(model, response?.trim() ?? "not answered"));
+  const references = (answers[0]?.choices ?? []).map((one) =>
+    row(one.isRight ? "✓ reference" : "✗ reference", one.text),
+  );
+  return styled(
+    `<table><caption>${escapeHtml(titleOf(sample))}<div class="sl-question">${escapeHtml(sample.question)}</div></caption><tbody>${said.join("")}${references.join("")}</tbody></table>`,
+  );
+}
+
+function wordsText(sample: SampleRow, answers: readonly Answer[]): string {
+  return [
+    titleOf(sample),
+    oneLine(sample.question),
+    "",
+    ...answers.map(({ model, response }) => `${oneLine(model)}: ${oneLine(response ?? "not answered")}`),
+    "",
+    ...(answers[0]?.choices ?? []).map((one) => `${one.isRight ? "✓" : "✗"} ${oneLine(one.text)}`),
+  ].join("\n");
 }
 
 function natsText(choice: ChoiceView | undefined): string {

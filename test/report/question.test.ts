@@ -82,6 +82,7 @@ describe("report/flips", () => {
     choices: [" a", " b", " c"],
     choiceSets: ["mc1", "mc1", "mc1"],
     isRight: [true, false, false],
+    ...(prediction === null ? { scoreNames: [], scoreValues: [] } : {}),
   });
   const both = results(
     ...[0, 0, 1, 1, 1, null].map((prediction, i) => row("A", String(i), prediction)),
@@ -100,6 +101,26 @@ describe("report/flips", () => {
     assert.match(html, /Question 1 &lt;i&gt;/);
     assert.doesNotMatch(html, /Question 3/);
     assert.match(markdown, /\| 1 \| Question 1 &lt;i> \| ✓ a \| ✗ b \|/);
+  });
+
+  it("flips() and question() show answers in words, with their references", () => {
+    const words = (model: string, sample: string, response: string, acc: number): Partial<SampleRow> => ({
+      ...row(model, sample, null),
+      choices: ["Four.", "Five."],
+      choiceSets: ["reference", "reference"],
+      isRight: [true, false],
+      loglikelihoods: [null, null],
+      response,
+      scoreNames: ["bleu_max", "rougeL_acc"],
+      scoreValues: [0.1, acc],
+    });
+    const answered = results(words("A", "0", " Four <4>", 1), words("B", "0", " Five", 0));
+    const shown = report.flips(answered, ["A", "B"], { benchmark: "ethics_cm" });
+    assert.equal(shown.counts.onlyFirstRight, 1);
+    assert.match(shown.text, /A: ✓ Four <4>\n {4}B: ✗ Five/);
+    const { text, html } = report.question(answered, { benchmark: "ethics_cm" });
+    assert.match(text, /^A: Four <4>\nB: Five\n\n✓ Four\.\n✗ Five\.$/m);
+    assert.match(html, /Four &lt;4&gt;/);
   });
 
   it("flips() names the models there are", () => {
