@@ -3,9 +3,10 @@
  * of every name it declares. Its lines are the cell's lines plus one.
  */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import { cellSpecifier, type NotebookScope } from "./scope.ts";
+import { typescript } from "./typescript.ts";
 
 /** A cell as the type checker sees it. */
 export interface CellText {
@@ -32,7 +33,7 @@ export interface CellTextOptions {
 
 /** Frames a cell's code for checking. */
 export function cellText(code: string, { scope, offer }: CellTextOptions): CellText {
-  const source = ts.createSourceFile("cell.mts", code, ts.ScriptTarget.ESNext, false);
+  const source = typescript.createSourceFile("cell.mts", code, typescript.ScriptTarget.ESNext, false);
   const declared = new Map<string, TopLevelName>();
   const exported = new Set<string>();
   for (const statement of source.statements) declareNames(statement, { declared, exported });
@@ -68,21 +69,21 @@ interface Found {
 
 function declareNames(statement: ts.Statement, { declared, exported }: Found): void {
   const names = new Map<string, TopLevelName>();
-  if (ts.isVariableStatement(statement)) {
-    const kind = statement.declarationList.flags & ts.NodeFlags.Const ? "other" : "variable"; // `using` has the bit too
+  if (typescript.isVariableStatement(statement)) {
+    const kind = statement.declarationList.flags & typescript.NodeFlags.Const ? "other" : "variable"; // `using` has the bit too
     for (const { name } of statement.declarationList.declarations) {
       for (const id of boundNames(name)) names.set(id, kind);
     }
-  } else if (ts.isImportDeclaration(statement)) {
+  } else if (typescript.isImportDeclaration(statement)) {
     for (const id of importedNames(statement.importClause)) names.set(id, "other");
-  } else if (isNamedDeclaration(statement) && statement.name !== undefined && ts.isIdentifier(statement.name)) {
+  } else if (isNamedDeclaration(statement) && statement.name !== undefined && typescript.isIdentifier(statement.name)) {
     names.set(statement.name.text, "other");
   } else {
     for (const id of hoistedNames(statement)) names.set(id, "variable");
   }
   const isExported =
-    ts.canHaveModifiers(statement) &&
-    ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+    typescript.canHaveModifiers(statement) &&
+    typescript.getModifiers(statement)?.some((modifier) => modifier.kind === typescript.SyntaxKind.ExportKeyword);
   for (const [name, kind] of names) {
     if (name === "") continue;
     declared.set(name, kind);
@@ -101,19 +102,19 @@ type NamedDeclaration =
 
 function isNamedDeclaration(statement: ts.Statement): statement is NamedDeclaration {
   return (
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement) ||
-    ts.isEnumDeclaration(statement) ||
-    (ts.isModuleDeclaration(statement) && !(statement.flags & ts.NodeFlags.GlobalAugmentation)) ||
-    ts.isImportEqualsDeclaration(statement)
+    typescript.isFunctionDeclaration(statement) ||
+    typescript.isClassDeclaration(statement) ||
+    typescript.isInterfaceDeclaration(statement) ||
+    typescript.isTypeAliasDeclaration(statement) ||
+    typescript.isEnumDeclaration(statement) ||
+    (typescript.isModuleDeclaration(statement) && !(statement.flags & typescript.NodeFlags.GlobalAugmentation)) ||
+    typescript.isImportEqualsDeclaration(statement)
   );
 }
 
 function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
+  if (typescript.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (typescript.isOmittedExpression(element) ? [] : boundNames(element.name)));
 }
 
 function importedNames(clause: ts.ImportClause | undefined): string[] {
@@ -121,7 +122,7 @@ function importedNames(clause: ts.ImportClause | undefined): string[] {
   const { name, namedBindings } = clause;
   const own = name === undefined ? [] : [name.text];
   if (namedBindings === undefined) return own;
-  if (ts.isNamespaceImport(namedBindings)) return [...own, namedBindings.name.text];
+  if (typescript.isNamespaceImport(namedBindings)) return [...own, namedBindings.name.text];
   return [...own, ...namedBindings.elements.map((element) => element.name.text)];
 }
 
@@ -129,21 +130,23 @@ function importedNames(clause: ts.ImportClause | undefined): string[] {
 function hoistedNames(node: ts.Node): string[] {
   const names: string[] = [];
   const visit = (inner: ts.Node): void => {
-    if (ts.isFunctionLike(inner) || ts.isClassLike(inner) || ts.isModuleDeclaration(inner)) return;
-    if (ts.isVariableDeclarationList(inner) && !(inner.flags & ts.NodeFlags.BlockScoped)) {
+    if (typescript.isFunctionLike(inner) || typescript.isClassLike(inner) || typescript.isModuleDeclaration(inner)) {
+      return;
+    }
+    if (typescript.isVariableDeclarationList(inner) && !(inner.flags & typescript.NodeFlags.BlockScoped)) {
       for (const { name } of inner.declarations) names.push(...boundNames(name));
     }
-    ts.forEachChild(inner, visit);
+    typescript.forEachChild(inner, visit);
   };
-  ts.forEachChild(node, visit);
+  typescript.forEachChild(node, visit);
   return names;
 }
 
 function mentionedNames(source: ts.SourceFile): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
+    if (typescript.isIdentifier(node)) names.add(node.text);
+    typescript.forEachChild(node, visit);
   };
   visit(source);
   return names;

@@ -1,6 +1,6 @@
 /** Checks a cell, or a TypeScript file of the user's, and makes JavaScript of it. */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { CellSource, CompiledCell, CompiledCode, RejectedCell } from "./answers.ts";
 import { type CellText, cellText } from "./cell-text.ts";
@@ -10,14 +10,12 @@ import type { Notebook } from "./notebook.ts";
 import { isUnchecked, problemsOf } from "./problems.ts";
 import { publishedNames } from "./published.ts";
 import { removeEmptyExport, rewrite } from "./rewrite.ts";
+import { typescript } from "./typescript.ts";
 
 /** Compiles one cell against the cells that ran. */
-export function compileCell(
-  { cell, code }: CellSource,
-  { service, host, scope }: Notebook,
-): CompiledCell | RejectedCell {
+export function compileCell({ code }: CellSource, { service, host, scope }: Notebook): CompiledCell | RejectedCell {
   const source = cellText(code, { scope });
-  const path = host.open(cell, source.text);
+  const path = host.open(source.text);
   const { program, file } = programOf(service, path);
   const diagnostics = [
     ...program.getSyntacticDiagnostics(file),
@@ -90,11 +88,11 @@ function borrowedSymbols(
   for (const statement of file.statements) {
     if (statement.getStart(file) >= source.start) break;
     const visit = (node: ts.Node): void => {
-      if (ts.isImportSpecifier(node) || ts.isVariableDeclaration(node)) {
+      if (typescript.isImportSpecifier(node) || typescript.isVariableDeclaration(node)) {
         const symbol = checker.getSymbolAtLocation(node.name);
         const cell = symbol && source.borrowed.get(symbol.name);
         if (symbol !== undefined && cell !== undefined) symbols.set(symbol, [`$$s${String(cell)}`, symbol.name]);
-      } else ts.forEachChild(node, visit);
+      } else typescript.forEachChild(node, visit);
     };
     visit(statement);
   }

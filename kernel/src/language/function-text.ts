@@ -1,8 +1,9 @@
 /** Emitted statements as the text of a function that the main thread links and calls. */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { FileImports } from "./imports.ts";
+import { typescript } from "./typescript.ts";
 
 /** What the function must be given and give. */
 export interface FunctionParts {
@@ -49,15 +50,15 @@ function accessor(name: string, expression: string): string {
 /** True where the statements of a file await, so that its function must be asynchronous. */
 export function awaitsAtTopLevel(file: ts.SourceFile): boolean {
   const awaits = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return false;
-    if (ts.isAwaitExpression(node)) return true;
-    if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return true;
-    if (ts.isVariableDeclarationList(node) && isAwaitUsing(node.flags)) return true;
-    return ts.forEachChild(node, awaits) ?? false;
+    if (typescript.isFunctionLike(node) || typescript.isClassStaticBlockDeclaration(node)) return false;
+    if (typescript.isAwaitExpression(node)) return true;
+    if (typescript.isForOfStatement(node) && node.awaitModifier !== undefined) return true;
+    if (typescript.isVariableDeclarationList(node) && isAwaitUsing(node.flags)) return true;
+    return typescript.forEachChild(node, awaits) ?? false;
   };
   return awaits(file);
 }
 
-const awaitUsing: number = ts.NodeFlags.AwaitUsing; // a combination of other flags
+const awaitUsing: number = typescript.NodeFlags.AwaitUsing; // a combination of other flags
 
 const isAwaitUsing = (flags: number): boolean => (flags & awaitUsing) === awaitUsing;

@@ -2,22 +2,23 @@
 
 import { dirname, join } from "node:path";
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { LanguageData } from "./answers.ts";
 import { packageScope } from "./package-scope.ts";
 import { cellOfSpecifier, cellSpecifier, type NotebookScope } from "./scope.ts";
+import { typescript } from "./typescript.ts";
 
 /** The host of a notebook. */
 export interface NotebookHost extends ts.LanguageServiceHost {
-  /** Absolute path of a cell's virtual source file. */
-  readonly cellPath: (cell: number) => string;
-  /** Makes `text` the file that is checked next, under the path of `cell`. */
-  readonly open: (cell: number, text: string) => string;
-  /** Makes a file on disk the one that is checked next. */
+  /** Makes `text` the cell that is checked next; returns its path, always the same, so that little is checked anew. */
+  readonly open: (text: string) => string;
+  /** Has a file on disk checked as well. */
   readonly openFile: (path: string) => void;
   /** True where the types of a package came from the fallback root. */
   readonly isFallback: (specifier: string) => boolean;
+  /** Read by the language service for its own look-ups of package.json, though not declared in its host. */
+  readonly getModuleResolutionCache: () => ts.ModuleResolutionCache;
   /** Where a specifier of a user's file leads, if to a file on disk. */
   readonly resolve: (specifier: string, from: string) => ts.ResolvedModuleFull | undefined;
 }
@@ -31,27 +32,36 @@ export function notebookHost(
   data: LanguageData & { readonly scope: NotebookScope },
 ): NotebookHost {
   const { folder, fallback, scope } = data;
-  const current = { path: "", text: "", version: 0 };
+  const current = { path: join(folder, "__cell__.mts"), text: "", version: 0 };
+  const openedFiles = new Set<string>();
   const fallbackPackages = new Set<string>();
   const cellPath = (cell: number): string => join(folder, cellSpecifier(cell).replace(/\.mjs$/, ".mts"));
   const scopePackage = packageScope(folder);
   const virtualText = (path: string): string | undefined => {
     if (path === scopePackage.path) return scopePackage.text;
-    if (path === current.path) return current.text === "" ? undefined : current.text;
+    if (path === current.path) return current.text;
     const match = /__cell_(\d+)(\.d\.mts|\.mts)$/.exec(path);
     const declarations = match === null ? undefined : scope.declarationsOf(Number(match[1]));
     return declarations?.extension === match?.[2] ? declarations?.text : undefined;
   };
   const files = {
-    fileExists: (path: string): boolean => virtualText(path) !== undefined || ts.sys.fileExists(path),
-    readFile: (path: string): string | undefined => virtualText(path) ?? ts.sys.readFile(path),
-    directoryExists: (path: string): boolean => ts.sys.directoryExists(path),
-    getDirectories: (path: string): string[] => ts.sys.getDirectories(path),
+    fileExists: (path: string): boolean => virtualText(path) !== undefined || typescript.sys.fileExists(path),
+    readFile: (path: string): string | undefined => virtualText(path) ?? typescript.sys.readFile(path),
+    directoryExists: (path: string): boolean => typescript.sys.directoryExists(path),
+    getDirectories: (path: string): string[] => typescript.sys.getDirectories(path),
     getCurrentDirectory: (): string => folder,
-    realpath: (path: string): string => ts.sys.realpath?.(path) ?? path,
+    realpath: (path: string): string => typescript.sys.realpath?.(path) ?? path,
   };
   const fallbackFile = fallback === null ? undefined : join(fallback, "__fallback__.mts");
   const kernelFile = join(import.meta.dirname, "__kernel__.mts");
+
+  const cache = typescript.createModuleResolutionCache(folder, (path) => path, options);
+  const typeCache = typescript.createTypeReferenceDirectiveResolutionCache(
+    folder,
+    (path) => path,
+    options,
+    cache.getPackageJsonInfoCache(),
+  );
 
   const resolveName = (name: string, from: string, mode: ts.ResolutionMode): ts.ResolvedModuleFull | undefined => {
     const cell = cellOfSpecifier(name);
@@ -64,51 +74,53 @@ export function notebookHost(
       };
     }
     const find = (containing: string): ts.ResolvedModuleFull | undefined =>
-      ts.resolveModuleName(name, containing, options, files, undefined, undefined, mode).resolvedModule;
+      typescript.resolveModuleName(name, containing, options, files, cache, undefined, mode).resolvedModule;
     const found = find(from);
-    if (found !== undefined || fallbackFile === undefined || name.startsWith(".") || dirname(from) !== folder) {
-      return found;
-    }
-    const other = find(fallbackFile);
-    if (other !== undefined) fallbackPackages.add(name);
+    if (found !== undefined || dirname(from) !== folder) return found;
+    const other = fallbackFile === undefined || name.startsWith(".") ? undefined : find(fallbackFile);
+    if (other === undefined) {
+      cache.clear();
+    } // it may be installed or written before the next cell
+    else fallbackPackages.add(name);
     return other;
   };
 
   return {
     ...files,
-    cellPath,
-    open: (cell, text) => {
-      Object.assign(current, { path: cellPath(cell), text, version: current.version + 1 });
+    open: (text) => {
+      Object.assign(current, { text, version: current.version + 1 });
       return current.path;
     },
     openFile: (path) => {
-      Object.assign(current, { path, text: "", version: current.version + 1 });
+      openedFiles.add(path);
+      current.version += 1;
     },
     isFallback: (specifier) => fallbackPackages.has(specifier),
-    resolve: (specifier, from) => resolveName(specifier, from, ts.ModuleKind.ESNext),
+    resolve: (specifier, from) => resolveName(specifier, from, typescript.ModuleKind.ESNext),
     getCompilationSettings: () => options,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    getDefaultLibFileName: typescript.getDefaultLibFilePath,
     getProjectVersion: () => String(current.version),
-    getScriptFileNames: () => [globalsPath, current.path],
+    getScriptFileNames: () => [globalsPath, current.path, ...openedFiles],
+    getModuleResolutionCache: () => cache,
     getScriptVersion: (path) => {
       if (path === current.path) return String(current.version);
       if (virtualText(path) !== undefined || path.includes("/node_modules/")) return "1";
-      return String(ts.sys.getModifiedTime?.(path)?.getTime() ?? 1);
+      return String(typescript.sys.getModifiedTime?.(path)?.getTime() ?? 1);
     },
     getScriptSnapshot: (path) => {
       const text = files.readFile(path);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      return text === undefined ? undefined : typescript.ScriptSnapshot.fromString(text);
     },
     resolveModuleNameLiterals: (literals, from, _redirected, _options, file) =>
       literals.map((literal) => ({
-        resolvedModule: resolveName(literal.text, from, ts.getModeForUsageLocation(file, literal, options)),
+        resolvedModule: resolveName(literal.text, from, typescript.getModeForUsageLocation(file, literal, options)),
       })),
     resolveTypeReferenceDirectiveReferences: (references, from) =>
       references.map((reference) => {
         const name = typeof reference === "string" ? reference : reference.fileName;
         const places = [from, fallbackFile, kernelFile].filter((place) => place !== undefined);
         for (const place of places) {
-          const found = ts.resolveTypeReferenceDirective(name, place, options, files);
+          const found = typescript.resolveTypeReferenceDirective(name, place, options, files, undefined, typeCache);
           if (found.resolvedTypeReferenceDirective !== undefined) return found;
         }
         return { resolvedTypeReferenceDirective: undefined };

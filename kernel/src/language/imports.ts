@@ -2,10 +2,11 @@
 
 import { isAbsolute } from "node:path";
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { ModuleImport } from "./answers.ts";
 import type { NotebookHost } from "./host.ts";
+import { typescript } from "./typescript.ts";
 
 /** Imports of one file. Module number k is the parameter `$$m<k>` of the emitted function. */
 export interface FileImports {
@@ -34,7 +35,7 @@ export function fileImports(
     if (statement.getStart(file) < start) continue;
     const specifier = specifierOf(statement);
     if (specifier === undefined) continue;
-    if (ts.isExportDeclaration(statement) && statement.exportClause === undefined) stars.push(add(specifier));
+    if (typescript.isExportDeclaration(statement) && statement.exportClause === undefined) stars.push(add(specifier));
     const bindings = bindingsOf(statement).filter(({ local }) => isValue(local, checker));
     if (bindings.length === 0 && !isBare(statement)) continue;
     const module = add(specifier);
@@ -60,27 +61,30 @@ function openImport(
 const isTypeScript = (path: string): boolean => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 
 function specifierOf(statement: ts.Statement): string | undefined {
-  if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) {
+  if (typescript.isImportDeclaration(statement) || typescript.isExportDeclaration(statement)) {
     const { moduleSpecifier } = statement;
-    return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) && !isTypeOnly(statement)
+    return moduleSpecifier !== undefined && typescript.isStringLiteral(moduleSpecifier) && !isTypeOnly(statement)
       ? moduleSpecifier.text
       : undefined;
   }
-  if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference)) {
+  if (
+    typescript.isImportEqualsDeclaration(statement) &&
+    typescript.isExternalModuleReference(statement.moduleReference)
+  ) {
     const { expression } = statement.moduleReference;
-    return ts.isStringLiteral(expression) && !statement.isTypeOnly ? expression.text : undefined;
+    return typescript.isStringLiteral(expression) && !statement.isTypeOnly ? expression.text : undefined;
   }
   return undefined;
 }
 
 function isTypeOnly(statement: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  if (ts.isExportDeclaration(statement)) return statement.isTypeOnly;
-  return statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  if (typescript.isExportDeclaration(statement)) return statement.isTypeOnly;
+  return statement.importClause?.phaseModifier === typescript.SyntaxKind.TypeKeyword;
 }
 
 /** `import "module"`: loaded for what it does. */
 const isBare = (statement: ts.Statement): boolean =>
-  ts.isImportDeclaration(statement) && statement.importClause === undefined;
+  typescript.isImportDeclaration(statement) && statement.importClause === undefined;
 
 interface Binding {
   readonly local: ts.ModuleExportName;
@@ -89,19 +93,19 @@ interface Binding {
 }
 
 function bindingsOf(statement: ts.Statement): Binding[] {
-  if (ts.isImportEqualsDeclaration(statement)) return [{ local: statement.name, imported: "default" }];
-  if (ts.isExportDeclaration(statement)) return exportBindings(statement.exportClause);
-  if (!ts.isImportDeclaration(statement) || statement.importClause === undefined) return [];
+  if (typescript.isImportEqualsDeclaration(statement)) return [{ local: statement.name, imported: "default" }];
+  if (typescript.isExportDeclaration(statement)) return exportBindings(statement.exportClause);
+  if (!typescript.isImportDeclaration(statement) || statement.importClause === undefined) return [];
   const { name, namedBindings } = statement.importClause;
   const own: Binding[] = name === undefined ? [] : [{ local: name, imported: "default" }];
   if (namedBindings === undefined) return own;
-  if (ts.isNamespaceImport(namedBindings)) return [...own, { local: namedBindings.name, imported: null }];
+  if (typescript.isNamespaceImport(namedBindings)) return [...own, { local: namedBindings.name, imported: null }];
   return [...own, ...specifierBindings(namedBindings.elements)];
 }
 
 function exportBindings(clause: ts.NamedExportBindings | undefined): Binding[] {
   if (clause === undefined) return [];
-  if (ts.isNamespaceExport(clause)) return [{ local: clause.name, imported: null }];
+  if (typescript.isNamespaceExport(clause)) return [{ local: clause.name, imported: null }];
   return specifierBindings(clause.elements);
 }
 
@@ -114,6 +118,6 @@ function specifierBindings(elements: readonly (ts.ImportSpecifier | ts.ExportSpe
 function isValue(name: ts.ModuleExportName, checker: ts.TypeChecker): boolean {
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return true;
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return (target.flags & ts.SymbolFlags.Value) !== 0;
+  const target = symbol.flags & typescript.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return (target.flags & typescript.SymbolFlags.Value) !== 0;
 }

@@ -1,11 +1,12 @@
 /** Inspection: what stands at the cursor, as its author documented it. */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { InspectReply } from "../messages/inspect.ts";
 import type { CursorPlace } from "./answers.ts";
 import { cellText } from "./cell-text.ts";
-import { draftCell, type Notebook } from "./notebook.ts";
+import type { Notebook } from "./notebook.ts";
+import { typescript } from "./typescript.ts";
 
 /** The type and documentation of the name at or before the cursor; detail 1 adds its source. */
 export function inspect(
@@ -13,7 +14,7 @@ export function inspect(
   { service, host, scope }: Notebook,
 ): InspectReply {
   const { text, start } = cellText(code, { scope });
-  const path = host.open(draftCell, text);
+  const path = host.open(text);
   const [found] = [cursor, nameBefore(code, cursor)].flatMap((place) => {
     const position = start + place;
     const info = service.getQuickInfoAtPosition(path, position);
@@ -21,8 +22,8 @@ export function inspect(
   });
   if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   const { info, position } = found;
-  const signature = withoutImport(ts.displayPartsToString(info.displayParts));
-  const documentation = [ts.displayPartsToString(info.documentation), ...(info.tags ?? []).map(tagText)]
+  const signature = withoutImport(typescript.displayPartsToString(info.displayParts));
+  const documentation = [typescript.displayPartsToString(info.documentation), ...(info.tags ?? []).map(tagText)]
     .filter((part) => part !== "")
     .join("\n\n");
   const source = detail === 1 ? sourceText(service.getDefinitionAtPosition(path, position), service) : "";
@@ -51,7 +52,7 @@ function withoutImport(signature: string): string {
 }
 
 function tagText({ name, text }: ts.JSDocTagInfo): string {
-  return `@${name} ${ts.displayPartsToString(text)}`.trimEnd();
+  return `@${name} ${typescript.displayPartsToString(text)}`.trimEnd();
 }
 
 function fenced(code: string): string {

@@ -1,15 +1,18 @@
 /** Whether code can run as it stands, wants more lines, or can never run. */
 
-import ts from "typescript";
-
 import type { IsCompleteReply } from "../messages/is-complete.ts";
+import { typescript } from "./typescript.ts";
+
+/** Nobody types more than this; parsing it would keep cells waiting. */
+const longest = 1_000_000;
 
 /** Looks at syntax only. */
 export function isComplete(code: string): IsCompleteReply {
-  const { diagnostics = [] } = ts.transpileModule(code, {
+  if (code.length > longest) return { status: "unknown" };
+  const { diagnostics = [] } = typescript.transpileModule(code, {
     fileName: "cell.mts",
     reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+    compilerOptions: { target: typescript.ScriptTarget.ESNext, module: typescript.ModuleKind.ESNext },
   });
   const [first] = diagnostics;
   if (first === undefined) return { status: "complete" };

@@ -1,6 +1,8 @@
 /** Compiler options that cells are checked and emitted with. */
 
-import ts from "typescript";
+import type ts from "typescript";
+
+import { typescript } from "./typescript.ts";
 
 const nodeMajor = Number(process.versions.node.split(".")[0]);
 
@@ -9,10 +11,10 @@ const lib = nodeMajor >= 22 ? ["lib.esnext.d.ts"] : ["lib.es2023.d.ts", "lib.esn
 
 /** Options of cells in a folder without a tsconfig.json. */
 export const cellOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
+  target: typescript.ScriptTarget.ES2022,
   lib,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  module: typescript.ModuleKind.NodeNext,
+  moduleResolution: typescript.ModuleResolutionKind.NodeNext,
   types: ["node"],
   strict: true,
   esModuleInterop: true,
@@ -24,5 +26,5 @@ export const cellOptions: ts.CompilerOptions = {
   preserveConstEnums: true,
   declaration: true,
   sourceMap: true,
-  newLine: ts.NewLineKind.LineFeed,
+  newLine: typescript.NewLineKind.LineFeed,
 };

@@ -1,8 +1,9 @@
 /** TypeScript's diagnostics as problems in the lines of a cell. */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { Problem } from "./answers.ts";
+import { typescript } from "./typescript.ts";
 
 /** Diagnostics that say nothing about a cell. */
 const harmless: ReadonlySet<number> = new Set([
@@ -14,13 +15,13 @@ const harmless: ReadonlySet<number> = new Set([
 /** The problems of a file whose user code begins at `start` of its second line. */
 export function problemsOf(diagnostics: readonly ts.Diagnostic[], { text, start, end }: UserRange): Problem[] {
   return diagnostics
-    .filter(({ code, category }) => category === ts.DiagnosticCategory.Error && !harmless.has(code))
+    .filter(({ code, category }) => category === typescript.DiagnosticCategory.Error && !harmless.has(code))
     .map((diagnostic) => {
       const from = Math.min(Math.max(diagnostic.start ?? start, start), end);
       const before = text.slice(start, from).split("\n");
       return {
         code: diagnostic.code,
-        message: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+        message: typescript.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
         line: before.length,
         column: (before.at(-1)?.length ?? 0) + 1,
         length: Math.min(diagnostic.length ?? 1, end - from),
@@ -37,6 +38,6 @@ export interface UserRange {
 
 /** True where the code's leading comments say that it is not to be checked. */
 export function isUnchecked(code: string): boolean {
-  const comments = ts.getLeadingCommentRanges(code, 0) ?? [];
+  const comments = typescript.getLeadingCommentRanges(code, 0) ?? [];
   return comments.some(({ pos, end }) => /^\/[/*]\s*@ts-nocheck\b/.test(code.slice(pos, end)));
 }

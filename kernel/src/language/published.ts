@@ -1,9 +1,10 @@
 /** The names of a file that other code reads: a cell's top-level names, a file's exports. */
 
-import ts from "typescript";
+import type ts from "typescript";
 
 import type { FileImports } from "./imports.ts";
 import { defaultName } from "./rewrite.ts";
+import { typescript } from "./typescript.ts";
 
 /** Names of a file. */
 export interface PublishedNames {
@@ -39,20 +40,23 @@ function readingOf(
 ): string | null | undefined {
   const declaration = symbol.declarations?.find((node) => node.getSourceFile() === file);
   if (declaration === undefined) return undefined;
-  if (ts.isExportAssignment(declaration)) return defaultName;
-  const local = ts.isExportSpecifier(declaration) ? checker.getExportSpecifierLocalTargetSymbol(declaration) : symbol;
+  if (typescript.isExportAssignment(declaration)) return defaultName;
+  const local = typescript.isExportSpecifier(declaration)
+    ? checker.getExportSpecifierLocalTargetSymbol(declaration)
+    : symbol;
   const place = imports.names.get(symbol) ?? (local && imports.names.get(local));
   if (place !== undefined) return place[1] === null ? place[0] : `${place[0]}.${place[1]}`;
-  if (local === undefined || !(local.flags & ts.SymbolFlags.Value) || isAmbient(local)) return null;
+  if (local === undefined || !(local.flags & typescript.SymbolFlags.Value) || isAmbient(local)) return null;
   return local.name === "default" ? defaultExportName(declaration) : local.name;
 }
 
 function defaultExportName(declaration: ts.Declaration): string {
-  return (ts.getNameOfDeclaration(declaration) as ts.Identifier | undefined)?.text ?? defaultName; // of a function or class
+  return (typescript.getNameOfDeclaration(declaration) as ts.Identifier | undefined)?.text ?? defaultName; // of a function or class
 }
 
 function isAmbient({ valueDeclaration }: ts.Symbol): boolean {
   return (
-    valueDeclaration !== undefined && (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Ambient) !== 0
+    valueDeclaration !== undefined &&
+    (typescript.getCombinedModifierFlags(valueDeclaration) & typescript.ModifierFlags.Ambient) !== 0
   );
 }

@@ -4,7 +4,9 @@
  * last expression of a cell is handed over. A file's own declarations stay as they are, at full speed.
  */
 
-import ts from "typescript";
+import type ts from "typescript";
+
+import { typescript } from "./typescript.ts";
 
 /** What the rewriting needs to know about a file. */
 export interface RewriteOptions {
@@ -32,62 +34,69 @@ export function rewrite(options: RewriteOptions): ts.TransformerFactory<ts.Sourc
     const last = options.isCell ? lastExpression(own) : undefined;
     const statements = own.map((statement) => {
       if (statement === last) return resultStatement(last, visit);
-      if (ts.isExportAssignment(statement)) return defaultStatement(statement, visit);
-      return withoutExport(ts.visitNode(statement, visit, ts.isStatement));
+      if (typescript.isExportAssignment(statement)) return defaultStatement(statement, visit);
+      return withoutExport(typescript.visitNode(statement, visit, typescript.isStatement));
     });
-    return ts.factory.updateSourceFile(file, statements);
+    return typescript.factory.updateSourceFile(file, statements);
   };
 }
 
 /** Removes the empty export that TypeScript adds to a module without exports. */
 export const removeEmptyExport: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
-  ts.factory.updateSourceFile(
+  typescript.factory.updateSourceFile(
     file,
-    file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+    file.statements.filter((statement) => !typescript.isExportDeclaration(statement)),
   );
 
 /** Name under which a file keeps its default export. */
 export const defaultName = "$$default";
 
 const isModuleSyntax = (statement: ts.Statement): boolean =>
-  ts.isImportDeclaration(statement) ||
-  ts.isExportDeclaration(statement) ||
-  (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference));
+  typescript.isImportDeclaration(statement) ||
+  typescript.isExportDeclaration(statement) ||
+  (typescript.isImportEqualsDeclaration(statement) && typescript.isExternalModuleReference(statement.moduleReference));
 
 function lastExpression(statements: readonly ts.Statement[]): ts.ExpressionStatement | undefined {
-  const last = statements.findLast((statement) => !ts.isEmptyStatement(statement));
-  return last !== undefined && ts.isExpressionStatement(last) ? last : undefined;
+  const last = statements.findLast((statement) => !typescript.isEmptyStatement(statement));
+  return last !== undefined && typescript.isExpressionStatement(last) ? last : undefined;
 }
 
 function resultStatement(statement: ts.ExpressionStatement, visit: Visit): ts.Statement {
-  const value = ts.visitNode(statement.expression, visit, ts.isExpression);
-  const call = ts.factory.createCallExpression(ts.factory.createIdentifier("$$result"), undefined, [value]);
-  return ts.setTextRange(ts.factory.createExpressionStatement(ts.setTextRange(call, statement)), statement);
+  const value = typescript.visitNode(statement.expression, visit, typescript.isExpression);
+  const call = typescript.factory.createCallExpression(typescript.factory.createIdentifier("$$result"), undefined, [
+    value,
+  ]);
+  return typescript.setTextRange(
+    typescript.factory.createExpressionStatement(typescript.setTextRange(call, statement)),
+    statement,
+  );
 }
 
 function defaultStatement(statement: ts.ExportAssignment, visit: Visit): ts.Statement {
-  const value = ts.visitNode(statement.expression, visit, ts.isExpression);
-  const declaration = ts.factory.createVariableDeclaration(defaultName, undefined, undefined, value);
-  const list = ts.factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
-  return ts.setTextRange(ts.factory.createVariableStatement(undefined, list), statement);
+  const value = typescript.visitNode(statement.expression, visit, typescript.isExpression);
+  const declaration = typescript.factory.createVariableDeclaration(defaultName, undefined, undefined, value);
+  const list = typescript.factory.createVariableDeclarationList([declaration], typescript.NodeFlags.Const);
+  return typescript.setTextRange(typescript.factory.createVariableStatement(undefined, list), statement);
 }
 
 function withoutExport(statement: ts.Statement): ts.Statement {
-  const { factory } = ts;
+  const { factory } = typescript;
   const keep = (modifiers: readonly ts.ModifierLike[] | undefined): ts.ModifierLike[] | undefined =>
-    modifiers?.filter(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword);
+    modifiers?.filter(
+      ({ kind }) => kind !== typescript.SyntaxKind.ExportKeyword && kind !== typescript.SyntaxKind.DefaultKeyword,
+    );
   const keepModifiers = (node: ts.HasModifiers): ts.Modifier[] | undefined =>
-    keep(node.modifiers)?.filter(ts.isModifier);
-  if (ts.isVariableStatement(statement)) {
+    keep(node.modifiers)?.filter(typescript.isModifier);
+  if (typescript.isVariableStatement(statement)) {
     return factory.updateVariableStatement(statement, keepModifiers(statement), statement.declarationList);
   }
-  if (ts.isFunctionDeclaration(statement)) {
+  if (typescript.isFunctionDeclaration(statement)) {
     const { asteriskToken, name, typeParameters, parameters, type, body } = statement;
     const own = name ?? factory.createIdentifier(defaultName);
     // prettier-ignore
     return factory.updateFunctionDeclaration(statement, keep(statement.modifiers), asteriskToken, own, typeParameters, parameters, type, body);
   }
-  if (ts.isClassDeclaration(statement)) {
+  if (typescript.isClassDeclaration(statement)) {
     const { name, typeParameters, heritageClauses, members } = statement;
     const own = name ?? factory.createIdentifier(defaultName);
     return factory.updateClassDeclaration(
@@ -99,10 +108,10 @@ function withoutExport(statement: ts.Statement): ts.Statement {
       members,
     );
   }
-  if (ts.isEnumDeclaration(statement)) {
+  if (typescript.isEnumDeclaration(statement)) {
     return factory.updateEnumDeclaration(statement, keep(statement.modifiers), statement.name, statement.members);
   }
-  if (ts.isModuleDeclaration(statement)) {
+  if (typescript.isModuleDeclaration(statement)) {
     return factory.updateModuleDeclaration(statement, keep(statement.modifiers), statement.name, statement.body);
   }
   return statement;
@@ -119,9 +128,9 @@ function expressionVisitor(options: RewriteOptions, context: ts.TransformationCo
     return place[1] === null ? object : factory.createPropertyAccessExpression(object, place[1]);
   };
   const replaced = (node: ts.Node): ts.Expression | undefined => {
-    if (!ts.isIdentifier(node) || !names.has(node.text)) return undefined;
+    if (!typescript.isIdentifier(node) || !names.has(node.text)) return undefined;
     const expression = foreign(options.checker.getSymbolAtLocation(node));
-    return expression && ts.setTextRange(expression, node);
+    return expression && typescript.setTextRange(expression, node);
   };
   /** `(0, $$s3.f)`: a function of an earlier cell is not a method of its scope. */
   const callee = (node: ts.Expression): ts.Expression | undefined => {
@@ -136,18 +145,24 @@ function expressionVisitor(options: RewriteOptions, context: ts.TransformationCo
     if (value === undefined) return undefined;
     const initial = node.objectAssignmentInitializer;
     const whole =
-      initial === undefined ? value : factory.createAssignment(value, ts.visitNode(initial, visit, ts.isExpression));
+      initial === undefined
+        ? value
+        : factory.createAssignment(value, typescript.visitNode(initial, visit, typescript.isExpression));
     return factory.createPropertyAssignment(node.name, whole);
   };
 
   const visit: Visit = (node) => {
-    if (ts.isIdentifier(node)) return replaced(node) ?? node;
+    if (typescript.isIdentifier(node)) return replaced(node) ?? node;
     if (isTypeOnlyNode(node)) return node;
-    if (ts.isShorthandPropertyAssignment(node)) return shorthand(node) ?? ts.visitEachChild(node, visit, context);
+    if (typescript.isShorthandPropertyAssignment(node)) {
+      return shorthand(node) ?? typescript.visitEachChild(node, visit, context);
+    }
     if (isImportMeta(node)) return factory.createIdentifier("$$meta");
-    const inner = ts.visitEachChild(node, visit, context);
-    if (ts.isCallExpression(node) && ts.isCallExpression(inner)) return rewrittenCall(node, { inner, callee });
-    if (ts.isTaggedTemplateExpression(node) && ts.isTaggedTemplateExpression(inner)) {
+    const inner = typescript.visitEachChild(node, visit, context);
+    if (typescript.isCallExpression(node) && typescript.isCallExpression(inner)) {
+      return rewrittenCall(node, { inner, callee });
+    }
+    if (typescript.isTaggedTemplateExpression(node) && typescript.isTaggedTemplateExpression(inner)) {
       return factory.updateTaggedTemplateExpression(
         inner,
         callee(node.tag) ?? inner.tag,
@@ -155,7 +170,7 @@ function expressionVisitor(options: RewriteOptions, context: ts.TransformationCo
         inner.template,
       );
     }
-    return ts.isIterationStatement(inner, false) ? guardedLoop(inner) : inner;
+    return typescript.isIterationStatement(inner, false) ? guardedLoop(inner) : inner;
   };
   return visit;
 }
@@ -166,41 +181,43 @@ interface RewrittenCall {
 }
 
 function rewrittenCall(node: ts.CallExpression, { inner, callee }: RewrittenCall): ts.Expression {
-  const { factory } = ts;
+  const { factory } = typescript;
   const target =
-    node.expression.kind === ts.SyntaxKind.ImportKeyword
+    node.expression.kind === typescript.SyntaxKind.ImportKeyword
       ? factory.createIdentifier("$$import")
       : callee(node.expression);
   if (target === undefined) return inner;
-  return ts.isCallChain(inner)
+  return typescript.isCallChain(inner)
     ? factory.updateCallChain(inner, target, inner.questionDotToken, inner.typeArguments, inner.arguments)
     : factory.updateCallExpression(inner, target, inner.typeArguments, inner.arguments);
 }
 
 const isImportMeta = (node: ts.Node): boolean =>
-  ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
+  typescript.isMetaProperty(node) && node.keywordToken === typescript.SyntaxKind.ImportKeyword;
 
 const isTypeOnlyNode = (node: ts.Node): boolean =>
-  ts.isInterfaceDeclaration(node) ||
-  ts.isTypeAliasDeclaration(node) ||
-  (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node));
+  typescript.isInterfaceDeclaration(node) ||
+  typescript.isTypeAliasDeclaration(node) ||
+  (typescript.isTypeNode(node) && !typescript.isExpressionWithTypeArguments(node));
 
 /** Puts `if ($$i[0]) $$interrupt();` first in a loop's body; a plain load costs about a tenth of an empty loop. */
 function guardedLoop(loop: ts.IterationStatement): ts.Statement {
-  const { factory } = ts;
+  const { factory } = typescript;
   const flag = factory.createElementAccessExpression(factory.createIdentifier("$$i"), 0);
   const interrupt = factory.createCallExpression(factory.createIdentifier("$$interrupt"), undefined, []);
   const guard = factory.createIfStatement(flag, factory.createExpressionStatement(interrupt));
-  const inner = ts.isBlock(loop.statement) ? loop.statement.statements : [loop.statement];
-  const body = ts.setTextRange(factory.createBlock([guard, ...inner], true), loop.statement);
-  if (ts.isForStatement(loop)) {
+  const inner = typescript.isBlock(loop.statement) ? loop.statement.statements : [loop.statement];
+  const body = typescript.setTextRange(factory.createBlock([guard, ...inner], true), loop.statement);
+  if (typescript.isForStatement(loop)) {
     return factory.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
   }
-  if (ts.isForInStatement(loop)) return factory.updateForInStatement(loop, loop.initializer, loop.expression, body);
-  if (ts.isForOfStatement(loop)) {
+  if (typescript.isForInStatement(loop)) {
+    return factory.updateForInStatement(loop, loop.initializer, loop.expression, body);
+  }
+  if (typescript.isForOfStatement(loop)) {
     return factory.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
   }
-  if (ts.isWhileStatement(loop)) return factory.updateWhileStatement(loop, loop.expression, body);
-  if (ts.isDoStatement(loop)) return factory.updateDoStatement(loop, body, loop.expression);
+  if (typescript.isWhileStatement(loop)) return factory.updateWhileStatement(loop, loop.expression, body);
+  if (typescript.isDoStatement(loop)) return factory.updateDoStatement(loop, body, loop.expression);
   return loop;
 }
