@@ -50,19 +50,24 @@ export const kernelArgv: readonly string[] = [process.execPath, `${root}/kernel/
 /** Time any one answer may take. */
 const patienceMs = 25_000;
 
+/** Connecting is tried again soon, so that a kernel's start can be timed. */
+const socketOptions = { linger: 0, reconnectInterval: 5 };
+
 type Channel = "shell" | "control" | "stdin";
 
 /** A running kernel and the sockets to it. */
 export class KernelClient {
   readonly process: ChildProcess;
   readonly connection: ConnectionInfo;
-  readonly shell: Dealer = new Dealer({ linger: 0 });
-  readonly control: Dealer = new Dealer({ linger: 0 });
-  readonly stdin: Dealer = new Dealer({ linger: 0 });
-  readonly heartbeatSocket: Dealer = new Dealer({ linger: 0 });
-  readonly iopub: Subscriber = new Subscriber({ linger: 0 });
+  readonly shell: Dealer = new Dealer(socketOptions);
+  readonly control: Dealer = new Dealer(socketOptions);
+  readonly stdin: Dealer = new Dealer(socketOptions);
+  readonly heartbeatSocket: Dealer = new Dealer(socketOptions);
+  readonly iopub: Subscriber = new Subscriber(socketOptions);
   /** Everything published so far. */
   readonly published: Received[] = [];
+  /** Time from the start of the process to its first kernel info. */
+  readyMs = 0;
   /** What the kernel's process itself wrote. */
   processOutput = "";
 
@@ -90,12 +95,14 @@ export class KernelClient {
     const { cwd, argv = kernelArgv, env } = options;
     const connection = await freeConnection();
     const [command, ...rest] = [...argv, await writeConnection(connection)];
+    const startedMs = performance.now();
     const client = new KernelClient(
       spawn(command, rest, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } }),
       connection,
     );
     client.#connect();
     await client.request("kernel_info_request", {});
+    client.readyMs = performance.now() - startedMs;
     // The subscription may be later than the first messages: ask until something is seen.
     while (client.published.length === 0) await client.request("kernel_info_request", {});
     return client;
