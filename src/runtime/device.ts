@@ -7,26 +7,40 @@ export type DeviceRequest = "auto" | "cpu" | "cuda" | "webgpu";
 
 /** What was chosen. */
 export interface DeviceChoice {
-  /** Name for provenance: "cpu". */
-  readonly device: "cpu";
-  /** One sentence for a person. */
+  /** Name for provenance: "cpu", "cuda:0". */
+  readonly device: string;
+  /** Why, in words: "the CPU, as asked". */
+  readonly why: string;
+}
+
+/** Which devices to try, in order; the first that works is taken. `why` explains it when it is. */
+export interface Candidate {
+  readonly kind: "cpu" | "cuda";
   readonly why: string;
 }
 
 /**
- * Chooses a device.
+ * The devices to try for a request.
  *
- * @throws DeviceError where one is asked for by name that is not there or not offered; it says what to do.
+ * @throws DeviceError where one is asked for by name that is not offered, or lacks what it needs; it says what to do.
  * @throws TypeError where there is no such device.
  */
-export function chooseDevice(request: DeviceRequest): DeviceChoice {
+export function candidates(request: DeviceRequest, hasCuda: boolean): readonly Candidate[] {
   switch (request) {
     case "auto":
-      return { device: "cpu", why: "the CPU, because no other device is offered yet" };
+      return hasCuda
+        ? [
+            { kind: "cuda", why: "CUDA, because its provider was given" },
+            { kind: "cpu", why: "the CPU" },
+          ]
+        : [{ kind: "cpu", why: "the CPU, because no provider of another device was given" }];
     case "cpu":
-      return { device: "cpu", why: "the CPU, as asked" };
+      return [{ kind: "cpu", why: "the CPU, as asked" }];
     case "cuda":
-      throw new DeviceError('Cannot use the device "cuda": not offered yet; use "cpu" or "auto"');
+      if (hasCuda) return [{ kind: "cuda", why: "CUDA, as asked" }];
+      throw new DeviceError(
+        'Cannot use the device "cuda": expected `cuda: { folder }` with the provider of ONNX Runtime, from the Python wheel onnxruntime-gpu of the same version',
+      );
     case "webgpu":
       throw new DeviceError('Cannot use the device "webgpu": not offered yet; use "cpu" or "auto"');
     default:

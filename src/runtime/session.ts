@@ -1,15 +1,16 @@
 /** Sessions: a graph made ready to run. Runs are asynchronous, one at a time, and stop when their signal aborts. */
 
-import { CancelledError, ModelFormatError } from "../base/errors.ts";
+import { CancelledError, DeviceError, ModelFormatError } from "../base/errors.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor } from "../base/tensor.ts";
-import { chooseDevice, type DeviceChoice, type DeviceRequest } from "./device.ts";
+import { type CudaOptions, cudaFailure, prepareCuda } from "./cuda.ts";
+import { candidates, type DeviceChoice, type DeviceRequest } from "./device.ts";
 import { type DeviceTensor } from "./device-tensor.ts";
 import { bindFeeds } from "./feeds.ts";
 import { type Handle } from "./native/handle.ts";
 import { type PreparedRun, prepareRun } from "./native/runs.ts";
 import { type NativeSession, startSession } from "./native/sessions.ts";
-import { OrtError } from "./native/status.ts";
+import { type OrtCode, OrtError } from "./native/status.ts";
 import { bindOutputs } from "./outputs.ts";
 import { type RunQueue, runQueue } from "./run-queue.ts";
 import { type Feeds, type Ports, portsByName, type ValueInfo } from "./value-info.ts";
@@ -18,6 +19,8 @@ import { type Feeds, type Ports, portsByName, type ValueInfo } from "./value-inf
 export interface SessionOptions {
   /** Default "auto". */
   readonly device?: DeviceRequest;
+  /** Where the CUDA provider is. */
+  readonly cuda?: CudaOptions;
   /** How far the graph is rewritten before it runs. Default "all". */
   readonly optimization?: "all" | "basic" | "none";
   /** Threads that share one operation. Default: one a physical core. */
@@ -87,37 +90,70 @@ const loads = runQueue(1);
  * @throws CancelledError where the signal aborted.
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const chosen = chooseDevice(options.device ?? "auto");
-  const native = await loadSession(model, options);
+  checkOptions(model, options);
+  const [first, second] = candidates(options.device ?? "auto", options.cuda !== undefined);
+  if (first?.kind !== "cuda" || options.cuda === undefined) {
+    return openOn({ device: "cpu", why: first?.why ?? "the CPU" }, await loadSession(model, options));
+  }
+  const { cuda } = options;
   try {
-    return new OnnxSession(native, chosen);
+    prepareCuda(cuda);
+    const { device: cudaDevice = 0 } = cuda;
+    return openOn({ device: `cuda:${cudaDevice}`, why: first.why }, await loadSession(model, options, cudaDevice));
+  } catch (error) {
+    const failure = error instanceof OrtError ? cudaFailure(error) : error;
+    if (!(failure instanceof DeviceError) || second === undefined) throw failure;
+    return openOn({ device: "cpu", why: `${second.why}: ${failure.message}` }, await loadSession(model, options));
+  }
+}
+
+function openOn(choice: DeviceChoice, native: NativeSession): Session {
+  try {
+    return new OnnxSession(native, choice);
   } catch (error) {
     native.handle.dispose();
     throw error;
   }
 }
 
-async function loadSession(model: Uint8Array, options: SessionOptions): Promise<NativeSession> {
-  const { optimization = "all", threads = 0, prepack = true, externalFolder = "/", signal } = options;
+function checkOptions(model: Uint8Array, { threads = 0, cuda }: SessionOptions): void {
   if (!(model instanceof Uint8Array)) {
     throw new TypeError(`Cannot load a model: expected the bytes of a ModelProto, got ${typeof model}`);
   }
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) {
     throw new RangeError(`Cannot use ${threads} threads: expected an integer in [0, 1024]`);
   }
+  const { device = 0 } = cuda ?? {};
+  if (!Number.isInteger(device) || device < 0) {
+    throw new RangeError(`Cannot use the CUDA device ${device}: expected an integer >= 0`);
+  }
+}
+
+async function loadSession(model: Uint8Array, options: SessionOptions, cudaDevice?: number): Promise<NativeSession> {
+  const { optimization = "all", threads = 0, prepack = true, externalFolder = "/", signal } = options;
   // "session.set_denormal_as_zero" stays off: it reaches the session's own threads and the one thread of libuv's pool that
   // loaded the first session, so that equal runs would differ by the thread that took them.
   const config = {
     "session.disable_prepacking": prepack ? "0" : "1",
     "session.model_external_initializers_file_folder_path": externalFolder,
   };
-  const start = (): ReturnType<typeof startSession> => startSession(model, { optimization, threads, config });
+  const native = { optimization, threads, config, ...(cudaDevice !== undefined && { cudaDevice }) };
+  const start = (): ReturnType<typeof startSession> => startSession(model, native);
   try {
     return await loads.add({ start, signal: signal ?? currentTask().signal, what: "the loading of a model" });
   } catch (error) {
-    throw error instanceof OrtError ? loadFailure(error) : error;
+    const isModels = cudaDevice === undefined || modelFaults.has((error as Partial<OrtError>).code);
+    throw error instanceof OrtError && isModels ? loadFailure(error) : error;
   }
 }
+
+/** Failures that are the model's own on any device. */
+const modelFaults: ReadonlySet<OrtCode | undefined> = new Set<OrtCode>([
+  "invalid protobuf",
+  "invalid graph",
+  "no model",
+  "model load cancelled",
+]);
 
 function loadFailure(error: OrtError): Error {
   const message = `Cannot load the model: ${error.message}`;

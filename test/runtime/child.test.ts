@@ -15,7 +15,12 @@ describe("a process that uses sessions", function () {
     "many sessions forgotten",
     "a worker ended during a run",
     "runs in several workers and in the main thread",
+    "the collector's wish to unload the library",
+    "a worker that was first and has ended",
     "random runs, stops and releases",
+    "a CUDA folder without the provider",
+    "a CUDA provider that is no library",
+    "CUDA asked for after the CPU",
   ]) {
     it(`survives ${name}`, async () => {
       assert.deepEqual(await runCase(name), { code: 0, signal: null, stdout: "", stderr: "" });

@@ -7,16 +7,15 @@
  */
 
 /** What a handle stands for. */
-export type HandleKind = "session" | "session options" | "run options" | "value" | "binding" | "allocator";
+export type HandleKind = "session" | "value";
 
 /** The part of a handle that outlives it until the native object is released. */
 interface Cell {
   readonly kind: HandleKind;
   readonly address: bigint;
   readonly release: (address: bigint) => void;
-  /** JavaScript memory that the native object points into, and handles that it needs. */
+  /** JavaScript memory that the native object points into. */
   readonly keep: unknown;
-  readonly parents: readonly Handle<HandleKind>[];
   pins: number;
   state: "open" | "closing" | "released";
 }
@@ -24,9 +23,8 @@ interface Cell {
 /** What a handle needs besides its address. */
 export interface HandleOptions {
   readonly release: (address: bigint) => void;
+  /** JavaScript memory that the native object points into. */
   readonly keep?: unknown;
-  /** Handles whose objects must live at least as long. */
-  readonly parents?: readonly Handle<HandleKind>[];
 }
 
 /** Drops a pin; safe to call once only. */
@@ -37,9 +35,8 @@ export class Handle<K extends HandleKind> implements Disposable {
   readonly #cell: Cell & { readonly kind: K };
 
   constructor(kind: K, address: bigint, options: HandleOptions) {
-    const { release, keep, parents = [] } = options;
-    this.#cell = { kind, address, release, keep, parents, pins: 0, state: "open" };
-    for (const parent of parents) parent.#cell.pins += 1;
+    const { release, keep } = options;
+    this.#cell = { kind, address, release, keep, pins: 0, state: "open" };
     forgotten.register(this, this.#cell, this);
   }
 
@@ -115,5 +112,4 @@ function releaseIfFree(cell: Cell): void {
   if (cell.state !== "closing" || cell.pins > 0) return;
   cell.state = "released";
   cell.release(cell.address);
-  for (const parent of cell.parents) unpin(Handle.cell(parent) as Cell);
 }

@@ -116,10 +116,25 @@ function raiseAsyncStack(): void {
 function apiBase(path: string): bigint {
   try {
     const library = koffi.load(path);
+    pin(path, library);
     return library.func("OrtGetApiBase", "void *", [])() as bigint;
   } catch (error) {
     throw new DeviceError(`Cannot load ONNX Runtime from "${path}": ${String(error)}`, { cause: error });
   }
+}
+
+/** `RTLD_NOW | RTLD_NODELETE` of dlfcn.h. */
+const neverUnload: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 0x1002, darwin: 0x82 };
+const pinned: unknown[] = [];
+
+/**
+ * Keeps a library mapped for the life of the process. koffi unmaps it once its JavaScript object is collected or its
+ * thread ends, and then every bound function, and every thread of ONNX Runtime's own, would run into nothing.
+ */
+function pin(path: string, library: unknown): void {
+  pinned.push(library);
+  const flags = neverUnload[process.platform];
+  if (flags !== undefined) koffi.load(null).func("dlopen", "void *", ["str", "int"])(path, flags);
 }
 
 function bindAll(table: bigint): Api {

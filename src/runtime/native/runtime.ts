@@ -29,6 +29,12 @@ export function runtime(): Runtime {
   return loaded;
 }
 
+/** The library as loaded from `place`, where this thread has not loaded it from elsewhere before; true if it is. */
+export function loadFrom(place: () => string): boolean {
+  loaded ??= start(loadLibrary(place()));
+  return loaded.path !== shippedLibraryPath();
+}
+
 function start(library: Library): Runtime {
   const { api } = library;
   const made = (make: (out: bigint) => bigint | null): bigint => {

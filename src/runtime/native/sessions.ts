@@ -5,6 +5,7 @@ import { type Shape } from "../../base/shape.ts";
 import { Handle } from "./handle.ts";
 import { type Api } from "./library.ts";
 import { addressOf, dtypeOfElement, nameTable, type NameTable, newSlot, readText } from "./memory.ts";
+import { appendCuda } from "./providers.ts";
 import { inPool, keepAlive, logFatalOnly, type Runtime, runtime, type Stoppable, stopOnce } from "./runtime.ts";
 import { checkStatus } from "./status.ts";
 
@@ -32,6 +33,8 @@ export interface NativeSessionOptions {
   readonly optimization: "all" | "basic" | "none";
   /** Session configuration entries, by their key in onnxruntime_session_options_config_keys.h. */
   readonly config: Readonly<Record<string, string>>;
+  /** Run on this GPU what CUDA has kernels for. */
+  readonly cudaDevice?: number;
 }
 
 const levels: Readonly<Record<NativeSessionOptions["optimization"], number>> = { none: 0, basic: 1, all: 99 };
@@ -78,6 +81,7 @@ function createSettings(api: Api, options: NativeSessionOptions): bigint {
     for (const [key, value] of Object.entries(options.config)) {
       checkStatus(api, api.AddSessionConfigEntry(settings, key, value));
     }
+    if (options.cudaDevice !== undefined) appendCuda(api, settings, options.cudaDevice);
   } catch (error) {
     api.ReleaseSessionOptions(settings);
     throw error;

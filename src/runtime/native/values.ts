@@ -5,7 +5,7 @@ import { elementCount, type StaticShape } from "../../base/shape.ts";
 import { type Tensor, tensor, tensorBytes } from "../../base/tensor.ts";
 import { Handle } from "./handle.ts";
 import { addressOf, checkMemory, copyIn, copyOut, dtypeOfElement, elementNumbers, newSlot } from "./memory.ts";
-import { runtime } from "./runtime.ts";
+import { keepAlive, runtime } from "./runtime.ts";
 import { readSizes } from "./sessions.ts";
 import { checkStatus } from "./status.ts";
 
@@ -33,20 +33,8 @@ export function valueOver(of: Tensor, where: string): Handle<"value"> {
       out.address,
     ),
   );
+  keepAlive(sizes);
   return new Handle("value", out.pointer(), { release: api.ReleaseValue, keep: of.data });
-}
-
-/** A value whose memory ONNX Runtime allocates on the CPU; its elements are undefined until written. */
-export function allocateValue(dtype: Dtype, shape: StaticShape): Handle<"value"> {
-  elementCount(shape);
-  const { api, cpuAllocator } = runtime();
-  const sizes = BigInt64Array.from(shape, BigInt);
-  const out = newSlot();
-  checkStatus(
-    api,
-    api.CreateTensorAsOrtValue(cpuAllocator, addressOf(sizes), sizes.length, elementNumbers[dtype], out.address),
-  );
-  return new Handle("value", out.pointer(), { release: api.ReleaseValue });
 }
 
 /** A value that ONNX Runtime allocated during a run. */

@@ -12,7 +12,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 MEMBER = re.compile(
-    r"ORT_API2_STATUS\(\s*(\w+)|ORT_CLASS_RELEASE\(\s*(\w+)\)|\(\s*ORT_API_CALL\s*\*\s*(\w+)\s*\)"
+    r"\s*(?:ORT_API2_STATUS\(\s*(?P<status>\w+)|ORT_CLASS_RELEASE\(\s*(?P<released>\w+)"
+    r"|ORT_API_T\([^,]*,\s*(?P<typed>\w+)|[^;(]*\(\s*ORT_API_CALL\s*\*\s*(?P<plain>\w+))[^;]*;"
 )
 
 
@@ -22,7 +23,16 @@ def members(header: str) -> list[str]:
     body = re.sub(r"//[^\n]*", "", re.sub(r"/\*.*?\*/", "", body, flags=re.S))
     if "#if" in body:
         raise SystemExit("Cannot read OrtApi: a conditional would make places differ between platforms")
-    return [status or (f"Release{released}" if released else plain) for status, released, plain in MEMBER.findall(body)]
+    body = body[body.index("{") + 1 :].rstrip()
+    names, place = [], 0
+    while place < len(body):
+        member = MEMBER.match(body, place)
+        if member is None:
+            raise SystemExit(f"Cannot read OrtApi: expected a member, got {body[place : place + 80]!r}")
+        found = member.groupdict()
+        names.append(f"Release{found['released']}" if found["released"] else found["status"] or found["typed"] or found["plain"])
+        place = member.end()
+    return names
 
 
 def main() -> None:

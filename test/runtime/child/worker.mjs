@@ -8,7 +8,7 @@ register();
 const { createSession } = await import("../../../src/runtime/session.ts");
 const { longChain } = await import("../long-model.ts");
 
-const { bytes, state } = longChain(workerData === "long" ? { nodes: 1500, size: 384 } : { nodes: 40, size: 256 });
+const { bytes, state } = longChain(workerData === "long" ? { nodes: 400, size: 256 } : { nodes: 40, size: 256 });
 const session = await createSession(bytes);
 if (workerData === "long") parentPort?.postMessage("runs");
 const { y } = await session.run({ x: state });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import { Handle, type HandleKind } from "../../../src/runtime/native/handle.ts";
 
-function handle<K extends HandleKind>(kind: K, log: string[], parents: readonly Handle<HandleKind>[] = []): Handle<K> {
-  return new Handle(kind, 1n, { release: () => log.push(`release ${kind}`), parents });
+function handle<K extends HandleKind>(kind: K, log: string[]): Handle<K> {
+  return new Handle(kind, 1n, { release: () => log.push(`release ${kind}`) });
 }
 
 describe("Handle", () => {
@@ -28,18 +28,6 @@ describe("Handle", () => {
     assert.deepEqual(log, []);
     pins[1]?.unpin();
     assert.deepEqual(log, ["release value"]);
-  });
-
-  it("releases what a handle needs after the handle itself", () => {
-    const log: string[] = [];
-    const session = handle("session", log);
-    const allocator = handle("allocator", log, [session]);
-    const value = handle("value", log, [allocator]);
-    session.dispose();
-    allocator.dispose();
-    assert.deepEqual(log, []);
-    value.dispose();
-    assert.deepEqual(log, ["release value", "release allocator", "release session"]);
   });
 
   it("refuses other kinds, disposed handles and what is no handle", () => {
