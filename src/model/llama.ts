@@ -9,15 +9,15 @@
 
 import { tensor } from "../base/tensor.ts";
 import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
-import { slice, transposeLast } from "../graph/axes.ts";
-import { multiplySizes, type Size } from "../graph/dimension.ts";
+import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Graph, Value } from "../graph/graph.ts";
+import { attend, type KeyValue } from "./attention.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { rotation } from "./rope.ts";
 import type { Weights } from "./weights.ts";
 
 /**
- * The decoder's graph.
+ * The decoder's graph for scoring.
  *
  * Inputs: `input_ids`, `position_ids` i64[B,T]; `past.<layer>.key`, `past.<layer>.value` f32[K,P,D], the prefix that all
  * B sequences share (P may be 0); `rows` i64[R], places in [B*T]; `picks` i64[N], places in [R*V].
@@ -26,23 +26,72 @@ import type { Weights } from "./weights.ts";
  */
 export function llamaGraph(config: LlamaConfig, weights: Weights): Graph {
   const graph = graphBuilder();
+  const past = { prefix: "P", layer: (layer: number): KeyValue => pastInputs(graph, config, layer) };
+  const { hidden, keyValues } = llamaBlocks(graph, { config, weights, past });
+  const rows = graph.input("rows", "i64", ["R"]);
+  const picks = graph.input("picks", "i64", ["N"]);
+  const logits = llamaLogits(graph, graph.op("Gather", [hidden, rows], { axis: 0 }), { config, weights }); // [R, V]
+  const odds = graph.op("LogSoftmax", [logits], { axis: -1 });
+  const flat = graph.reshape(odds, [multiplySizes(["R", config.vocabularySize])]);
+  const news = keyValues.flatMap(({ key, value }, layer) => [
+    [`new.${layer}.key`, key] as const,
+    [`new.${layer}.value`, value] as const,
+  ]);
+  return graph.build({
+    logits,
+    log_probabilities: graph.op("Gather", [flat, picks], { axis: 0 }), // [N]
+    greedy: graph.op("ArgMax", [logits], { axis: -1, keepdims: false }), // [R]
+    ...Object.fromEntries(news),
+  });
+}
+
+/** What the decoder is made of. */
+export interface LlamaParts {
+  readonly config: LlamaConfig;
+  readonly weights: Weights;
+}
+
+/** The shared prefix: the name of its length, and its keys and values f32[K,P,D]. */
+export interface Past {
+  readonly prefix: Size;
+  readonly layer: (layer: number) => KeyValue;
+}
+
+/**
+ * Embedding and decoder blocks, with the inputs `input_ids` and `position_ids` i64[B,T]. Gives the hidden states
+ * f32[B*T,hiddenSize] before the last norm, and each layer's new keys and values f32[K,B,T,D].
+ */
+export function llamaBlocks(
+  graph: GraphBuilder,
+  { config, weights, past }: LlamaParts & { readonly past?: Past },
+): { readonly hidden: Value; readonly keyValues: readonly KeyValue[] } {
   const ids = graph.input("input_ids", "i64", ["B", "T"]);
   const positions = graph.input("position_ids", "i64", ["B", "T"]);
-  const embedding = weights(graph, "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]);
+  const pasts = Array.from({ length: config.layerCount }, (_, layer) => past?.layer(layer));
   const turns = rotations(graph, positions, config);
-  let hidden = graph.reshape(graph.op("Gather", [embedding, ids], { axis: 0 }), ["B*T", config.hiddenSize]);
-  const outputs: Record<string, Value> = {};
-  let mask: Value | null = null;
-  for (let layer = 0; layer < config.layerCount; layer++) {
-    const past = pastInputs(graph, config, layer);
-    mask ??= causalMask(graph, positions);
+  const mask = causalMask(graph, positions, past?.prefix);
+  const embedded = graph.op("Gather", [embeddingOf(graph, { config, weights }), ids], { axis: 0 });
+  let hidden = graph.reshape(embedded, ["B*T", config.hiddenSize]);
+  const keyValues = pasts.map((pastOfLayer, layer) => {
     const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights };
-    const attended = attention(block, { hidden, past, turns, mask });
+    const attended = attention(block, { hidden, past: pastOfLayer, turns, mask });
     hidden = feedForward(block, attended.hidden);
-    outputs[`new.${layer}.key`] = attended.key;
-    outputs[`new.${layer}.value`] = attended.value;
-  }
-  return graph.build({ ...head(graph, hidden, { config, weights, embedding }), ...outputs });
+    return attended;
+  });
+  return { hidden, keyValues };
+}
+
+/** The last norm and the output matrix: hidden states f32[N,hiddenSize] to logits f32[N,V]. */
+export function llamaLogits(graph: GraphBuilder, hidden: Value, { config, weights }: LlamaParts): Value {
+  const normal = normalize({ graph, prefix: "model.", config, weights }, hidden, "norm.weight");
+  const matrix = config.tieWordEmbeddings
+    ? embeddingOf(graph, { config, weights })
+    : weights(graph, "lm_head.weight", [config.vocabularySize, config.hiddenSize]);
+  return graph.op("Gemm", [normal, matrix], { transB: true });
+}
+
+function embeddingOf(graph: GraphBuilder, { config, weights }: LlamaParts): Value {
+  return weights(graph, "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]);
 }
 
 interface Block {
@@ -50,11 +99,6 @@ interface Block {
   readonly prefix: string;
   readonly config: LlamaConfig;
   readonly weights: Weights;
-}
-
-interface KeyValue {
-  readonly key: Value;
-  readonly value: Value;
 }
 
 interface Rotations {
@@ -81,19 +125,19 @@ function pastInputs(graph: GraphBuilder, { kvHeadCount, headSize }: LlamaConfig,
 }
 
 /** 0 where a token may look, -inf at later tokens; right padding is later than every real token. */
-function causalMask(graph: GraphBuilder, positions: Value): Value {
+function causalMask(graph: GraphBuilder, positions: Value, prefix: Size = 0): Value {
   const scalar = (value: bigint): Value => graph.constant(tensor("i64", [], BigInt64Array.of(value)));
-  const end = graph.reshape(graph.size("P+T"), []);
-  const columns = graph.op("Range", [scalar(0n), end, scalar(1n)], {}, { shape: ["P+T"] });
+  const places = addSizes([prefix, "T"]);
+  const end = graph.reshape(graph.size(places), []);
+  const columns = graph.op("Range", [scalar(0n), end, scalar(1n)], {}, { shape: [places] });
   const visible = graph.op("LessOrEqual", [columns, graph.reshape(positions, ["B", 1, "T", 1])]);
-  const [zero, hidden] = [0, -Infinity].map((value) => graph.constant(tensor("f32", [], Float32Array.of(value))));
-  if (zero === undefined || hidden === undefined) throw new TypeError("Cannot build the mask: expected two constants");
-  return graph.op("Where", [visible, zero, hidden]); // [B, 1, T, P+T]
+  const number = (value: number): Value => graph.constant(tensor("f32", [], Float32Array.of(value)));
+  return graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, 1, T, P+T]
 }
 
 interface AttentionInputs {
   readonly hidden: Value; // [B*T, hiddenSize]
-  readonly past: KeyValue;
+  readonly past: KeyValue | undefined;
   readonly turns: Rotations;
   readonly mask: Value;
 }
@@ -124,38 +168,6 @@ function attention(
   const width = config.hiddenSize;
   const out = linear(block, joined, { name: "self_attn.o_proj", width, bias: config.attentionBias, residual: hidden });
   return { hidden: out, key, value };
-}
-
-/** Softmax attention of B sequences over the prefix they share, whose keys are not copied, and over their own tokens. */
-function attend(
-  graph: GraphBuilder,
-  io: KeyValue & {
-    readonly query: Value; // [K, B, G, T, D]
-    readonly past: KeyValue; // [K, P, D]
-    readonly mask: Value;
-    readonly sizes: { readonly K: number; readonly G: number; readonly D: number };
-  },
-): Value {
-  const { K, G, D } = io.sizes;
-  const shared = multiplySizes(["B", G, "T"]);
-  const own = multiplySizes([G, "T"]);
-  const pastKey = transposeLast(graph, io.past.key); // [K, D, P]
-  const ownKey = transposeLast(graph, io.key); // [K, B, D, T]
-  const pastScores = graph.op("MatMul", [graph.reshape(io.query, [K, shared, D]), pastKey]); // [K, B*G*T, P]
-  const ownScores = graph.op("MatMul", [graph.reshape(io.query, [K, "B", own, D]), ownKey]); // [K, B, G*T, T]
-  const scores = graph.op(
-    "Concat",
-    [graph.reshape(pastScores, [K, "B", G, "T", "P"]), graph.reshape(ownScores, [K, "B", G, "T", "T"])],
-    { axis: 4 },
-  ); // [K, B, G, T, P+T]
-  const weights = graph.op("Softmax", [graph.op("Add", [scores, io.mask])], { axis: -1 });
-  const part = (start: Size, end: Size, size: string): Value =>
-    slice(graph, weights, { axis: 4, start: graph.size(start), end: graph.size(end), size });
-  const pastWeights = graph.reshape(part(0, "P", "P"), [K, shared, "P"]);
-  const ownWeights = graph.reshape(part("P", "P+T", "T"), [K, "B", own, "T"]);
-  const fromPast = graph.reshape(graph.op("MatMul", [pastWeights, io.past.value]), [K, "B", own, D]);
-  const fromOwn = graph.op("MatMul", [ownWeights, io.value]); // [K, B, G*T, D]
-  return graph.reshape(graph.op("Add", [fromPast, fromOwn]), [K, "B", G, "T", D]);
 }
 
 function feedForward(block: Block, hidden: Value): Value {
@@ -193,28 +205,4 @@ function linear(block: Block, x: Value, { name, width, bias, scale = 1, residual
 function normalize({ graph, prefix, config, weights }: Block, x: Value, name: string): Value {
   const weight = weights(graph, `${prefix}${name}`, [config.hiddenSize]);
   return graph.op("RMSNormalization", [x, weight], { axis: -1, epsilon: config.normEpsilon });
-}
-
-function head(
-  graph: GraphBuilder,
-  hidden: Value,
-  {
-    config,
-    weights,
-    embedding,
-  }: { readonly config: LlamaConfig; readonly weights: Weights; readonly embedding: Value },
-): Record<string, Value> {
-  const { vocabularySize: V, hiddenSize } = config;
-  const rows = graph.input("rows", "i64", ["R"]);
-  const picks = graph.input("picks", "i64", ["N"]);
-  const block: Block = { graph, prefix: "model.", config, weights };
-  const chosen = normalize(block, graph.op("Gather", [hidden, rows], { axis: 0 }), "norm.weight"); // [R, hiddenSize]
-  const matrix = config.tieWordEmbeddings ? embedding : weights(graph, "lm_head.weight", [V, hiddenSize]);
-  const logits = graph.op("Gemm", [chosen, matrix], { transB: true }); // [R, V]
-  const flat = graph.reshape(graph.op("LogSoftmax", [logits], { axis: -1 }), [multiplySizes(["R", V])]);
-  return {
-    logits,
-    log_probabilities: graph.op("Gather", [flat, picks], { axis: 0 }), // [N]
-    greedy: graph.op("ArgMax", [logits], { axis: -1, keepdims: false }), // [R]
-  };
 }
