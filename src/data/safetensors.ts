@@ -1,14 +1,15 @@
 /**
- * Reads the header of a .safetensors file: where each tensor's bytes lie, checked before anything maps them.
+ * Reads .safetensors files: where each tensor's bytes lie, checked before anything maps them, and the elements of one.
  *
  * Source: safetensors@0.8.0/README.md (format) and its Rust reader's checks; holes between tensors are an error there too.
  */
 
 import { open } from "node:fs/promises";
 
-import { type Dtype, dtypeBytes } from "../base/dtype.ts";
+import { bf16ToF32, type Dtype, dtypeBytes, f16ToF32 } from "../base/dtype.ts";
 import { ModelFormatError } from "../base/errors.ts";
 import type { StaticShape } from "../base/shape.ts";
+import { type Tensor, tensor } from "../base/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
 /** Where one tensor's elements lie: little-endian, row-major, `length` bytes from `offset` of `file`. */
@@ -58,6 +59,26 @@ export async function readSafetensors(file: string): Promise<ReadonlyMap<string,
     throw new ModelFormatError(`Cannot read weights at "${file}": expected ${end} bytes, got ${fileBytes}`);
   }
   return new Map(tensors.map((stored) => [stored.name, stored]));
+}
+
+/**
+ * The elements of a stored tensor as f32, converted from f16 and bf16.
+ *
+ * @throws TypeError naming the tensor where its elements are not f32, f16 or bf16.
+ */
+export async function readFloats(stored: StoredTensor): Promise<Tensor<"f32">> {
+  const { name, dtype, shape, file, offset, length } = stored;
+  const bytes = new Uint8Array(length);
+  const handle = await open(file, "r");
+  try {
+    await handle.read(bytes, 0, length, offset);
+  } finally {
+    await handle.close();
+  }
+  if (dtype === "f32") return tensor("f32", shape, new Float32Array(bytes.buffer));
+  if (dtype === "f16") return tensor("f32", shape, Float32Array.from(new Uint16Array(bytes.buffer), f16ToF32));
+  if (dtype === "bf16") return tensor("f32", shape, Float32Array.from(new Uint16Array(bytes.buffer), bf16ToF32));
+  throw new TypeError(`Cannot read tensor "${name}" at "${file}": expected f32, f16 or bf16, got ${dtype}`);
 }
 
 async function readHeader(file: string): Promise<{ text: string; dataStart: number; fileBytes: number }> {

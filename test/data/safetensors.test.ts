@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { ModelFormatError } from "../../src/base/errors.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import { readSafetensors } from "../../src/data/safetensors.ts";
+import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 
 function safetensors(header: string, data = 0): Buffer {
@@ -70,6 +70,30 @@ describe("data/safetensors", () => {
     });
     assert.equal(tensors.get("none")?.length, 0);
     assert.deepEqual(await readdir(folder), ["model.safetensors"]);
+  });
+
+  it("readFloats() gives the elements, halves widened", async () => {
+    await writeSafetensors(
+      file,
+      new Map<string, Tensor>([
+        ["f32", tensor("f32", [2], Float32Array.of(1.5, -2))],
+        ["f16", tensor("f16", [1, 2], Uint16Array.of(0x3e00, 0xc000))],
+        ["bf16", tensor("bf16", [2, 1], Uint16Array.of(0x3fc0, 0xc000))],
+        ["u8", tensor("u8", [1], Uint8Array.of(1))],
+      ]),
+    );
+    const read = async (name: string): Promise<Tensor> => {
+      const stored = (await readSafetensors(file)).get(name);
+      assert.ok(stored !== undefined);
+      return readFloats(stored);
+    };
+    assert.deepEqual(await read("f32"), tensor("f32", [2], Float32Array.of(1.5, -2)));
+    assert.deepEqual(await read("f16"), tensor("f32", [1, 2], Float32Array.of(1.5, -2)));
+    assert.deepEqual(await read("bf16"), tensor("f32", [2, 1], Float32Array.of(1.5, -2)));
+    await assert.rejects(read("u8"), {
+      name: "TypeError",
+      message: `Cannot read tensor "u8" at "${file}": expected f32, f16 or bf16, got u8`,
+    });
   });
 
   it("writeSafetensors() leaves nothing behind where it fails", async () => {
