@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
+import type { Example } from "../../src/train/examples.ts";
+import { openTrainer } from "../../src/train/trainer.ts";
+import { goldenFolder } from "../model/golden-checkpoint.ts";
+
+interface Golden {
+  readonly options: {
+    readonly learningRate: number;
+    readonly weightDecay: number;
+    readonly maxGradientNorm: number;
+    readonly steps: number;
+  };
+  readonly batches: readonly (readonly Example[])[];
+  readonly losses: readonly number[];
+  readonly gradientNorms: readonly number[];
+  readonly firstGradientNorms: Readonly<Record<string, number>>;
+}
+
+function readGolden(variant: string): Golden {
+  const url = new URL(`../golden/train-${variant}.json`, import.meta.url);
+  return JSON.parse(readFileSync(url, "utf8")) as Golden; // written by test/golden/make/train.py
+}
+
+function relative(found: number, wanted: number): number {
+  return Math.abs(found - wanted) / Math.abs(wanted);
+}
+
+function norm(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+describe("train/trainer", () => {
+  for (const variant of ["mha", "gqa", "tied"] as const) {
+    it(`fifty steps on the ${variant} checkpoint lose what PyTorch loses, to 1e-4 at each`, async () => {
+      const { options, batches, losses, gradientNorms } = readGolden(variant);
+      const { weightDecay, maxGradientNorm, learningRate, steps } = options;
+      using trainer = await openTrainer(goldenFolder(variant), { optimizer: { weightDecay, maxGradientNorm } });
+      for (let step = 0; step < steps; step++) {
+        const { lossNats, gradientNorm } = await trainer.step(batches[step % batches.length] ?? [], learningRate);
+        assert.ok(relative(lossNats, losses[step] ?? NaN) < 1e-4, `${step}: ${lossNats}`);
+        assert.ok(relative(gradientNorm, gradientNorms[step] ?? NaN) < 1e-3, `${step}: ${gradientNorm}`);
+      }
+      assert.equal(trainer.stepCount, steps);
+      assert.ok((losses.at(-1) ?? NaN) < 0.8 * (losses[0] ?? NaN));
+      if (variant !== "mha") await sameChanges(variant, (name) => trainer.weight(name).data as Float32Array);
+    });
+  }
+
+  /** Every tensor moved as PyTorch moved it: the difference of the moves is at most 1 % of the move. */
+  async function sameChanges(variant: "gqa" | "tied", weight: (name: string) => Float32Array): Promise<void> {
+    const before = await readCheckpointTensors(goldenFolder(variant));
+    const after = await readSafetensors(
+      fileURLToPath(new URL(`../golden/train-${variant}.safetensors`, import.meta.url)),
+    );
+    const firstNorms = Object.entries(readGolden(variant).firstGradientNorms);
+    const whole = Math.hypot(...firstNorms.map(([, value]) => value));
+    assert.deepEqual(
+      firstNorms.filter(([, value]) => value < 1e-6 * whole),
+      [],
+    );
+    assert.equal(after.size, before.size);
+    for (const [name, stored] of before) {
+      const wanted = after.get(name);
+      assert.ok(wanted !== undefined, name);
+      const [start, end] = [(await readFloats(stored)).data, (await readFloats(wanted)).data];
+      const found = weight(name);
+      const change = norm(end.map((value, i) => value - (start[i] ?? NaN)));
+      const difference = norm(end.map((value, i) => value - (found[i] ?? NaN)));
+      assert.ok(difference / change < 1e-2, `${name}: ${difference / change}`);
+    }
+  }
+
+  it("only what is to be trained moves", async () => {
+    const { batches, losses } = readGolden("gqa");
+    const name = "model.layers.1.mlp.up_proj.weight";
+    using trainer = await openTrainer(goldenFolder("gqa"), { trains: (candidate) => candidate === name });
+    assert.deepEqual(trainer.trained, [name]);
+    const first = trainer.weight(name).data as Float32Array;
+    const results = [];
+    for (let step = 0; step < 10; step++) results.push(await trainer.step(batches[0] ?? [], 1e-2));
+    assert.ok(relative(results[0]?.lossNats ?? NaN, losses[0] ?? NaN) < 1e-4);
+    assert.ok((results.at(-1)?.lossNats ?? NaN) < 0.9 * (losses[0] ?? NaN));
+    const last = trainer.weight(name).data as Float32Array;
+    assert.ok(norm(last.map((value, i) => value - (first[i] ?? NaN))) > 0.1);
+    assert.throws(() => trainer.weight("lm_head.weight"), { name: "TypeError" });
+  });
+
+  it("a learning rate of zero leaves the weights as they are", async () => {
+    const { batches } = readGolden("tied");
+    using trainer = await openTrainer(goldenFolder("tied"));
+    const before = trainer.weight("model.norm.weight");
+    await trainer.step(batches[0] ?? [], 0);
+    assert.deepEqual(trainer.weight("model.norm.weight"), before);
+  });
+
+  it("what cannot be trained is named", async () => {
+    await assert.rejects(openTrainer(goldenFolder("tied"), { trains: () => false }), {
+      name: "TypeError",
+      message: "Cannot train: expected at least one tensor to train, got none",
+    });
+    using trainer = await openTrainer(goldenFolder("tied"));
+    await assert.rejects(trainer.step([], 1), { name: "RangeError" });
+    await assert.rejects(trainer.step([{ ids: [1, 2], labels: [1] }], 1), {
+      name: "RangeError",
+      message: "Cannot train on example 0: expected as many labels as ids, at least one, got 2 ids and 1 labels",
+    });
+    await assert.rejects(trainer.step([{ ids: [1, 2], labels: [1, -100] }], 1), {
+      name: "RangeError",
+      message: "Cannot train: expected at least one label that counts, got none",
+    });
+    assert.equal(trainer.stepCount, 0);
+  });
+});
