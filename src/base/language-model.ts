@@ -79,6 +79,20 @@ export interface ModelIdentity {
   readonly variant: string;
 }
 
+/** A file as it was when it was hashed. */
+export interface FileStamp {
+  readonly path: string;
+  readonly size: number;
+  /** Time of the last change, milliseconds since 1970. */
+  readonly changedMs: number;
+}
+
+/** Remembers the SHA-256 of files between runs, so that gigabytes are hashed once. */
+export interface HashMemory {
+  readonly recall: (file: FileStamp) => string | undefined;
+  readonly remember: (file: FileStamp, sha256: string) => Promise<void>;
+}
+
 /** A language model as evaluation sees it. */
 export interface LanguageModel {
   readonly identity: ModelIdentity;
@@ -88,4 +102,6 @@ export interface LanguageModel {
   readonly device: string;
   readonly loglikelihood?: LoglikelihoodFunction;
   readonly generate?: GenerateFunction;
+  /** What makes this model another one: a hash of its weights, tokenizer and configuration, hexadecimal. */
+  readonly fingerprint?: (memory: HashMemory) => Promise<string>;
 }

@@ -20,6 +20,7 @@ const options = {
   limit: { type: "string" },
   data: { type: "string" },
   out: { type: "string" },
+  store: { type: "string" },
   besides: { type: "string" },
   device: { type: "string" },
 } as const;
@@ -30,15 +31,16 @@ export const evalCommand: Command = {
   summary: "score checkpoints on benchmarks and print the table",
   usage: [
     "sightlab eval --model <folder> [--model <folder> ...] --benchmarks truthfulqa_mc,ethics",
-    "              [--base <folder>] [--limit N] [--data <folder>] [--out results.arrow]",
+    "              [--base <folder>] [--limit N] [--data <folder>] [--out results.arrow] [--store answers.jsonl]",
     "              [--besides paper:table-1] [--device auto|cpu]",
     "",
     "--base is a checkpoint too: the other models are shown as its variants, with differences.",
     "--limit asks only the first N samples of each benchmark. --out keeps every sample and number in one Arrow file.",
+    "--store writes every answer to disk as it comes: a run that was stopped or killed goes on where it was.",
   ].join("\n"),
   async run(args, { print, say }) {
     const { values } = parseArgs({ args: [...args], options });
-    const { model: folders = [], base, benchmarks: names, data: dataFolder, out, besides, device } = values;
+    const { model: folders = [], base, benchmarks: names, data: dataFolder, out, store, besides, device } = values;
     if (folders.length === 0 && base === undefined) throw new UsageError("Cannot evaluate: expected --model <folder>");
     if (names === undefined) {
       throw new UsageError("Cannot evaluate: expected --benchmarks, for example truthfulqa_mc,ethics");
@@ -50,6 +52,7 @@ export const evalCommand: Command = {
       command: ["sightlab", "eval", ...args].join(" "),
       ...(limit === undefined ? {} : { limit }),
       ...(dataFolder === undefined ? {} : { dataFolder }),
+      ...(store === undefined ? {} : { store }),
     };
     const models: OpenedModel[] = [];
     try {

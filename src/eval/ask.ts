@@ -4,6 +4,7 @@ import { CancelledError } from "../base/errors.ts";
 import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
 import { openProgress } from "../base/progress.ts";
 import { type ProgressSink, throwIfStopped } from "../base/task.ts";
+import { askInBatches, type Stored } from "./batches.ts";
 import { type Benchmark, type BenchmarkItem, generationRequest, requestsOf } from "./benchmark.ts";
 import { type AskedChoices, type AskedGenerations } from "./collect.ts";
 
@@ -13,6 +14,8 @@ export interface AskOptions {
   readonly progress: ProgressSink;
   /** Called with the items that have all their answers, as they come. */
   readonly onItem: (item: BenchmarkItem) => void;
+  /** Where answers are kept as they come; null for nowhere. */
+  readonly stored: Stored | null;
 }
 
 /**
@@ -25,13 +28,23 @@ export function askChoices(
   { benchmark, items }: Pick<AskedChoices, "benchmark" | "items">,
   options: AskOptions,
 ): Promise<readonly Loglikelihood[]> {
+  const { signal } = options;
   const score = ability(model, benchmark, "loglikelihood");
   const requests = items.map(requestsOf);
   return answers(`scoring ${benchmark.label} with ${model.identity.name}`, {
     ...options,
     items,
     owners: requests.flatMap((own, item) => own.map(() => item)),
-    work: (onScored) => score(requests.flat(), { signal: options.signal, truncation: "left", onScored }),
+    work: (onAnswered) =>
+      askInBatches(
+        {
+          requests,
+          stored: options.stored,
+          signal,
+          ask: (batch, onScored) => score(batch, { signal, truncation, onScored }),
+        },
+        onAnswered,
+      ),
   });
 }
 
@@ -45,17 +58,30 @@ export function askGenerations(
   { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
   options: AskOptions,
 ): Promise<readonly Generation[]> {
+  const { signal } = options;
   const generate = ability(model, benchmark, "generate");
+  const requests = items.map((item) => [generationRequest(item)]);
   return answers(`answering ${benchmark.label} with ${model.identity.name}`, {
     ...options,
     items,
     owners: items.map((_, item) => item),
-    work: (onGenerated) =>
-      generate(items.map(generationRequest), { signal: options.signal, truncation: "left", onGenerated }),
+    work: (onAnswered) =>
+      askInBatches(
+        {
+          requests,
+          stored: options.stored,
+          signal,
+          ask: (batch, onGenerated) => generate(batch, { signal, truncation, onGenerated }),
+        },
+        onAnswered,
+      ),
   });
 }
 
-interface Work<T> extends AskOptions {
+/** As the harness does: what does not fit is cut on the left, and such samples are counted. */
+const truncation = "left";
+
+interface Work<T> extends Omit<AskOptions, "stored"> {
   readonly items: readonly BenchmarkItem[];
   /** The item of each request. */
   readonly owners: readonly number[];
@@ -127,9 +153,10 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, what: stri
       reject(new CancelledError(what, signal.reason));
     };
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
   });
   try {
-    return await Promise.race([work, stopped]);
+    return await Promise.race([stopped, work]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

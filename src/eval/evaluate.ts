@@ -2,7 +2,8 @@
 
 import { type LanguageModel } from "../base/language-model.ts";
 import { openProgress } from "../base/progress.ts";
-import { currentTask, type ProgressSink } from "../base/task.ts";
+import { currentTask, type ProgressSink, runInTask } from "../base/task.ts";
+import { type AnswerStore, openAnswerStore } from "../result/answer-store.ts";
 import { describeRun } from "../result/provenance.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { buildResults, type ResultTable } from "../result/table.ts";
@@ -26,6 +27,11 @@ export interface EvaluateOptions {
   readonly dataFolder?: string;
   readonly signal?: AbortSignal;
   readonly progress?: ProgressSink;
+  /**
+   * A file that keeps every answer as it comes (JSON lines, appended and flushed). A run that was stopped or killed goes
+   * on where it was; answers are used again only for the same weights, task version, requests and decoding.
+   */
+  readonly store?: string;
   /** What the user ran, for the provenance. */
   readonly command?: string;
 }
@@ -47,13 +53,18 @@ export async function evaluate(
   const started = performance.now();
   checkModels(models);
   const asked = await loadBenchmarks(benchmarks, options);
+  const store = options.store === undefined ? null : await openAnswerStore(options.store);
   const clock = overallClock(models, asked, progress);
   const samples: SampleRow[] = [];
   const summary: SummaryRow[] = [];
   try {
     for (const model of models) {
+      const fingerprint =
+        store === null ? "" : await runInTask({ signal, progress }, () => fingerprintOf(model, store));
       for (const one of asked) {
-        const rows = await askAndScore(model, one, { signal, progress, onItem: clock.onItem });
+        const scope = [fingerprint, one.benchmark.name, one.benchmark.version, "truncation: left"];
+        const stored = store === null ? null : { store, scope };
+        const rows = await askAndScore(model, one, { signal, progress, onItem: clock.onItem, stored });
         samples.push(...rows.samples);
         summary.push(...rows.summary);
       }
@@ -62,6 +73,8 @@ export async function evaluate(
   } catch (error) {
     clock.close(signal.aborted ? "stopped" : "failed");
     throw error;
+  } finally {
+    await store?.close();
   }
   for (const one of asked) {
     summary.push(...baselineRows(one));
@@ -73,6 +86,13 @@ export async function evaluate(
     summary: withGroupMeans(summary),
     provenance: describeRun({ command, startedAt, seconds }),
   });
+}
+
+function fingerprintOf(model: LanguageModel, store: AnswerStore): Promise<string> {
+  if (model.fingerprint !== undefined) return model.fingerprint(store);
+  throw new TypeError(
+    `Cannot store the answers of "${model.identity.name}": expected a model with a fingerprint, which tells its weights from others, got none`,
+  );
 }
 
 interface Rows {

@@ -12,6 +12,7 @@ import type { DeviceRequest } from "../runtime/device.ts";
 import { createSession, type Session } from "../runtime/session.ts";
 import { type ConfigFields, readConfig } from "./config-fields.ts";
 import { emptyPrefix, rowLogits } from "./decoder.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { llamaGraph } from "./llama.ts";
 import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { loglikelihoodOf } from "./score.ts";
@@ -62,7 +63,7 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
   const session = await createSession(emit(graph), { device: options.device ?? "auto" });
-  return openedModel({ session, config, tokenizer }, { ...options, name: options.name ?? basename(folder) });
+  return openedModel({ folder, session, config, tokenizer }, { ...options, name: options.name ?? basename(folder) });
 }
 
 function expectLlama(fields: ConfigFields): void {
@@ -73,6 +74,7 @@ function expectLlama(fields: ConfigFields): void {
 }
 
 interface Parts {
+  readonly folder: string;
   readonly session: Session;
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
@@ -88,6 +90,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     config,
     tokenizer,
     loglikelihood: loglikelihoodOf(parts),
+    fingerprint: (memory) => fingerprintOf(parts.folder, memory),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
       session.dispose();

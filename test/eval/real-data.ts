@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type DatasetLocation, datasetsFolder } from "../../src/data/dataset.ts";
+import { skip } from "../skip.ts";
 
 /** Our own sample of a dataset. */
 export function sampleLocation(name: string): DatasetLocation {
@@ -20,8 +21,7 @@ export function needRealFiles(context: Mocha.Context, name: string): string {
   if (!existsSync(join(sharedDataFolder, name))) {
     const reason = `no real files of "${name}" at "${sharedDataFolder}"; set SIGHTLAB_DATA`;
     if (process.env.CI !== undefined) throw new Error(`Cannot check the real files: ${reason}`);
-    console.log(`    skipped: ${reason}`);
-    context.skip();
+    skip(context, reason);
   }
   return sharedDataFolder;
 }

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type LanguageModel } from "../../src/base/language-model.ts";
+import { type ProgressEvent } from "../../src/base/task.ts";
+import { benchmarks } from "../../src/eval/benchmarks.ts";
+import { evaluate } from "../../src/eval/evaluate.ts";
+import { sampleRows, summaryRows } from "../../src/result/table.ts";
+import { modelOf } from "./mock-model.ts";
+import { sampleFolder } from "./sample-folder.ts";
+
+describe("eval/batches", () => {
+  const data = sampleFolder();
+  let folder = "";
+  let store = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sightlab-batches-"));
+    store = join(folder, "answers.jsonl");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Its answers depend on the batch, as a real model's last digits do; `asked` counts requests. */
+  function model(fingerprint: string): LanguageModel & { readonly asked: () => number } {
+    let asked = 0;
+    let batch = 0;
+    const scored = modelOf(
+      "m",
+      ({ context, continuation }) => -((context.length * 7 + continuation.length * batch) % 97),
+    );
+    return {
+      ...scored,
+      asked: () => asked,
+      fingerprint: () => Promise.resolve(fingerprint),
+      loglikelihood: (requests, options) => {
+        asked += requests.length;
+        batch = requests.length;
+        return scored.loglikelihood?.(requests, options) ?? Promise.resolve([]);
+      },
+    };
+  }
+
+  const tasks = [benchmarks.ethicsVirtue, benchmarks.truthfulqaMc];
+
+  it("a second run asks nothing again and gives the same table", async () => {
+    const first = model("f");
+    const second = model("f");
+    const events: ProgressEvent[] = [];
+    const whole = await evaluate([first], tasks, { dataFolder: data.folder, store });
+    const progress = (event: ProgressEvent): number => events.push(event);
+    const again = await evaluate([second], tasks, { dataFolder: data.folder, store, progress });
+    assert.deepEqual([first.asked() > 200, second.asked()], [true, 0]);
+    assert.deepEqual(sampleRows(again), sampleRows(whole));
+    const timeless = (results: typeof whole): unknown[] => summaryRows(results).map((row) => ({ ...row, seconds: 0 }));
+    assert.deepEqual(timeless(again), timeless(whole));
+    assert.equal(Math.max(...events.map((event) => event.completed)), 56);
+  });
+
+  it("a run that was stopped asks only what is missing, in the same batches", async () => {
+    const reference = await evaluate([model("f")], tasks, {
+      dataFolder: data.folder,
+      store: join(folder, "other.jsonl"),
+    });
+    const controller = new AbortController();
+    const stopping = model("f");
+    const progress = (event: ProgressEvent): void => {
+      if (event.label.startsWith("Scoring TruthfulQA")) controller.abort();
+    };
+    await assert.rejects(
+      evaluate([stopping], tasks, { dataFolder: data.folder, store, signal: controller.signal, progress }),
+      {
+        name: "AbortError",
+      },
+    );
+    const next = model("f");
+    const results = await evaluate([next], tasks, { dataFolder: data.folder, store });
+    assert.deepEqual(sampleRows(results), sampleRows(reference));
+    const ethicsRequests = 60;
+    const all = sampleRows(reference).reduce((sum, row) => sum + row.choices.length, 0);
+    assert.equal(next.asked(), all - ethicsRequests);
+  });
+
+  it("answers of other weights or other requests are not used", async () => {
+    await evaluate([model("f")], tasks, { dataFolder: data.folder, store, limit: 20 });
+    const [other, more] = [model("g"), model("f")];
+    await evaluate([other], tasks, { dataFolder: data.folder, store, limit: 20 });
+    await evaluate([more], tasks, { dataFolder: data.folder, store, limit: 21 });
+    assert.ok(other.asked() > 0 && more.asked() > other.asked());
+    assert.equal((await readFile(store, "utf8")).split("\n").length, 1 + 6 + 1);
+  });
+
+  it("names a model without a fingerprint", async () => {
+    await assert.rejects(evaluate([modelOf("m", () => -1)], tasks, { dataFolder: data.folder, store }), {
+      name: "TypeError",
+      message: /Cannot store the answers of "m": expected a model with a fingerprint/,
+    });
+  });
+});
