@@ -1,52 +1,106 @@
-/** The weight files of a Hugging Face folder: one model.safetensors, or several and the index that names them. */
+/**
+ * The weight files of a Hugging Face folder: model.safetensors or pytorch_model.bin, or several of a kind and the index
+ * that names them.
+ */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ModelFormatError } from "../base/errors.ts";
+import { elementCount } from "../base/shape.ts";
+import { dtypeBytes } from "../base/dtype.ts";
 import { readSafetensors, type StoredTensor } from "./safetensors.ts";
+import { readTorchCheckpoint } from "./torch-checkpoint.ts";
 
-const single = "model.safetensors";
-const indexName = "model.safetensors.index.json";
+type Tensors = ReadonlyMap<string, StoredTensor>;
+
+/** A kind of weight file; safetensors come first where both are there, as in transformers. */
+interface WeightFormat {
+  readonly single: string;
+  readonly index: string;
+  readonly extension: string;
+  readonly read: (file: string) => Promise<Tensors>;
+}
+
+const formats: readonly WeightFormat[] = [
+  {
+    single: "model.safetensors",
+    index: "model.safetensors.index.json",
+    extension: ".safetensors",
+    read: readSafetensors,
+  },
+  { single: "pytorch_model.bin", index: "pytorch_model.bin.index.json", extension: ".bin", read: readTorchTensors },
+];
 
 /**
  * Every tensor of a checkpoint by name.
  *
- * @throws ModelFormatError naming the folder where neither file is there, the index where its weight_map is not one,
+ * @throws ModelFormatError naming the folder where no weight file is there, the index where its weight_map is not one,
  * the shard and the tensor where a shard does not hold what the index says.
  */
-export async function readCheckpointTensors(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
-  try {
-    return await readSafetensors(join(folder, single));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
+export async function readCheckpointTensors(folder: string): Promise<Tensors> {
+  for (const format of formats) {
+    const whole = await unlessMissing(format.read(join(folder, format.single)));
+    if (whole !== null) return whole;
+    const index = await unlessMissing(readFile(join(folder, format.index), "utf8"));
+    if (index !== null) return await readShards(folder, { format, index });
   }
-  const index = join(folder, indexName);
-  const weightMap = parseIndex(await readIndex(folder, index), index);
-  const shards = new Map<string, ReadonlyMap<string, StoredTensor>>();
-  for (const shard of new Set(weightMap.values())) shards.set(shard, await readShard(join(folder, shard), index));
+  const names = formats.flatMap(({ single, index }) => [single, index]).join(", ");
+  throw new ModelFormatError(`Cannot open checkpoint at "${folder}": expected one of ${names}, got none`);
+}
+
+async function readShards(
+  folder: string,
+  { format, index: text }: { readonly format: WeightFormat; readonly index: string },
+): Promise<Tensors> {
+  const index = join(folder, format.index);
+  const weightMap = parseIndex(text, { index, extension: format.extension });
+  const shards = new Map<string, Tensors>();
+  for (const shard of new Set(weightMap.values())) {
+    const tensors = await unlessMissing(format.read(join(folder, shard)));
+    if (tensors === null) {
+      throw new ModelFormatError(
+        `Cannot read weights at "${join(folder, shard)}": expected the file that "${index}" names, got none`,
+      );
+    }
+    shards.set(shard, tensors);
+  }
   const entries = [...weightMap].map(([name, shard]): [string, StoredTensor] => {
     const stored = shards.get(shard)?.get(name);
     if (stored !== undefined) return [name, stored];
     throw new ModelFormatError(
-      `Cannot read tensor "${name}" at "${join(folder, shard)}": expected it as ${indexName} says, got a file without it`,
+      `Cannot read tensor "${name}" at "${join(folder, shard)}": expected it as ${format.index} says, got a file without it`,
     );
   });
   return new Map(entries);
 }
 
-async function readIndex(folder: string, index: string): Promise<string> {
+/** The tensors of a PyTorch file that can be mapped: row by row, without gaps. */
+async function readTorchTensors(file: string): Promise<Tensors> {
+  const { tensors } = await readTorchCheckpoint(file);
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, offset, isContiguous }]) => {
+      if (!isContiguous) {
+        throw new ModelFormatError(`Cannot map tensor "${name}" at "${file}": expected rows without gaps, got strides`);
+      }
+      return [name, { name, dtype, shape, file, offset, length: elementCount(shape) * dtypeBytes[dtype] }];
+    }),
+  );
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    return await readFile(index, "utf8");
+    return await reading;
   } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new ModelFormatError(
-      `Cannot open checkpoint at "${folder}": expected a file ${single} or ${indexName}, got neither`,
-    );
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
   }
 }
 
-function parseIndex(text: string, index: string): ReadonlyMap<string, string> {
+function parseIndex(
+  text: string,
+  { index, extension }: { readonly index: string; readonly extension: string },
+): ReadonlyMap<string, string> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -62,25 +116,12 @@ function parseIndex(text: string, index: string): ReadonlyMap<string, string> {
   }
   return new Map(
     Object.entries(weightMap).map(([name, shard]: [string, unknown]) => {
-      if (typeof shard === "string" && /^[^/\\]+\.safetensors$/.test(shard)) return [name, shard];
+      if (typeof shard === "string" && !/[/\\]/.test(shard) && shard.endsWith(extension)) return [name, shard];
       throw new ModelFormatError(
-        `Cannot read field "weight_map" at "${index}": expected a .safetensors file of the same folder for "${name}", got ${JSON.stringify(shard)}`,
+        `Cannot read field "weight_map" at "${index}": expected a ${extension} file of the same folder for "${name}", got ${JSON.stringify(shard)}`,
       );
     }),
   );
-}
-
-async function readShard(file: string, index: string): Promise<ReadonlyMap<string, StoredTensor>> {
-  try {
-    return await readSafetensors(file);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new ModelFormatError(`Cannot read weights at "${file}": expected the file that "${index}" names, got none`);
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function kind(value: unknown): string {

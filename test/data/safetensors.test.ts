@@ -236,7 +236,7 @@ describe("data/checkpoint-files", () => {
 
   it("readCheckpointTensors() names the folder without weights", async () => {
     await rejects(
-      'Cannot open checkpoint at "FOLDER": expected a file model.safetensors or model.safetensors.index.json, got neither',
+      'Cannot open checkpoint at "FOLDER": expected one of model.safetensors, model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json, got none',
     );
   });
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from "../../src/base/dtype.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
@@ -15,7 +16,7 @@ import { llamaGraph } from "../../src/model/llama.ts";
 import { readLlamaConfig } from "../../src/model/llama-config.ts";
 import { mappedWeights } from "../../src/model/weights.ts";
 import { createSession } from "../../src/runtime/session.ts";
-import { goldenFolder } from "./golden-checkpoint.ts";
+import { goldenFolder, readGolden, worstDifference } from "./golden-checkpoint.ts";
 
 const golden = goldenFolder("gqa");
 
@@ -78,6 +79,16 @@ describe("model/weights", () => {
       assert.ok(distance(exact) > 1e-4, String(distance(exact)));
     });
   }
+
+  it("a checkpoint that PyTorch saved computes what its safetensors compute, mapped as well", async () => {
+    await cp(fileURLToPath(new URL("../golden/llama-tied.bin", import.meta.url)), join(folder, "pytorch_model.bin"));
+    const tied = goldenFolder("tied");
+    const config = readLlamaConfig(await readConfig(tied));
+    const { weights, expectAllUsed } = mappedWeights(await readCheckpointTensors(folder), folder);
+    const graph = llamaGraph(config, weights);
+    expectAllUsed(/^lm_head\.weight$/);
+    assert.ok((await worstDifference(graph, { config, golden: readGolden("tied") })) < 1e-4);
+  });
 
   it("a checkpoint whose weights are integers names the tensor", async () => {
     await writeChanged(folder, (values, shape) => tensor("i32", shape, Int32Array.from(values)));

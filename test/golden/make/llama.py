@@ -5,7 +5,8 @@ Run from the repository root, with the versions that the goldens' headers name:
     pip install torch==2.15.0 transformers==5.23.0 safetensors==0.8.0
     python test/golden/make/llama.py
 
-Writes test/golden/llama-{mha,gqa,tied}/ (config.json, weights) and test/golden/llama-{mha,gqa,tied}.json.
+Writes test/golden/llama-{mha,gqa,tied}/ (config.json, weights) and test/golden/llama-{mha,gqa,tied}.json, and the tied
+checkpoint's weights once more as PyTorch saves them, test/golden/llama-tied.bin.
 The GQA checkpoint is sharded; the tied one has config.json as transformers 4 writes it.
 """
 
@@ -51,6 +52,8 @@ def main():
             folder, dtype=torch.float32, attn_implementation="eager"
         ).eval()
         write_golden(name, model)
+        if name == "tied":
+            torch.save(model.state_dict(), golden / "llama-tied.bin")
 
 
 def write_checkpoint(folder, config, sharded):
