@@ -1,4 +1,4 @@
-/** Text to token ids and back, as a Hugging Face tokenizer.json says. */
+/** Text to token ids and back, as a Hugging Face tokenizer.json or a SentencePiece tokenizer.model says. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as huggingFace from "@huggingface/tokenizers";
 
 import { ModelFormatError } from "../base/errors.ts";
+import { readSentencePiece, sentencePieceToTokenizerJson } from "./sentencepiece.ts";
 
 /** Turns text into ids and ids into text; the same both ways on every machine. */
 export interface Tokenizer {
@@ -38,17 +39,22 @@ const { Tokenizer: HuggingFaceTokenizer } = huggingFace as unknown as {
 const algorithms = ["BPE", "Unigram", "WordPiece"];
 
 /**
- * Reads tokenizer.json from a folder.
+ * Reads tokenizer.json from a folder, or tokenizer.model (SentencePiece) where there is none.
  *
  * @throws ModelFormatError naming the file that is missing or cannot be read.
  */
 export async function readTokenizer(folder: string): Promise<Tokenizer> {
   const file = join(folder, "tokenizer.json");
   const model = await readJsonObject(file);
-  if (model === null) {
-    throw new ModelFormatError(`Cannot open tokenizer at "${folder}": expected a file tokenizer.json, got none`);
+  if (model !== null) return createTokenizer(model, file);
+  const pieces = await readUnlessMissing(join(folder, "tokenizer.model"));
+  if (pieces === null) {
+    throw new ModelFormatError(
+      `Cannot open tokenizer at "${folder}": expected a file tokenizer.json or tokenizer.model, got neither`,
+    );
   }
-  return createTokenizer(model, file);
+  const converted = sentencePieceToTokenizerJson(readSentencePiece(pieces, join(folder, "tokenizer.model")));
+  return createTokenizer(converted, join(folder, "tokenizer.model"));
 }
 
 /**
@@ -91,14 +97,18 @@ function build(model: Readonly<Record<string, unknown>>, file: string): HuggingF
   }
 }
 
-async function readJsonObject(file: string): Promise<Readonly<Record<string, unknown>> | null> {
-  let text: string;
+async function readUnlessMissing(file: string): Promise<Buffer | null> {
   try {
-    text = await readFile(file, "utf8");
+    return await readFile(file);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
+}
+
+async function readJsonObject(file: string): Promise<Readonly<Record<string, unknown>> | null> {
+  const text = (await readUnlessMissing(file))?.toString("utf8");
+  if (text === undefined) return null;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {

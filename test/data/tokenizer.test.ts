@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { byteTokenizerJson, byteVocabularySize } from "../../src/data/byte-tokenizer.ts";
 import { createTokenizer, readTokenizer } from "../../src/data/tokenizer.ts";
+import { needRealFiles } from "../eval/real-data.ts";
 
 interface Golden {
   readonly vocabularySize: number;
@@ -49,6 +50,14 @@ describe("data/tokenizer", () => {
     assert.equal(bytes.encode("aé").length, 3);
   });
 
+  it("readTokenizer() reads tokenizer.model where there is no tokenizer.json", async function () {
+    const tokenizer = await readTokenizer(join(needRealFiles(this, "tokenizer"), "tokenizer/llama"));
+    assert.equal(tokenizer.vocabularySize, 32000);
+    assert.deepEqual(tokenizer.encode("Hello world"), [15043, 3186]);
+    assert.equal(tokenizer.decode([15043, 3186]), "Hello world");
+    assert.equal(tokenizer.idOf("</s>"), 2);
+  });
+
   it("readTokenizer() names the file that is missing or cannot be read", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sightlab-tokenizer-"));
     const file = join(folder, "tokenizer.json");
@@ -59,7 +68,7 @@ describe("data/tokenizer", () => {
     try {
       await assert.rejects(readTokenizer(folder), {
         name: "ModelFormatError",
-        message: `Cannot open tokenizer at "${folder}": expected a file tokenizer.json, got none`,
+        message: `Cannot open tokenizer at "${folder}": expected a file tokenizer.json or tokenizer.model, got neither`,
       });
       await rejects("{", `Cannot read tokenizer at "${file}": expected a JSON object, got "{"`);
       await rejects("[]", `Cannot read tokenizer at "${file}": expected a JSON object, got "[]"`);

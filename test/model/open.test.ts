@@ -69,7 +69,7 @@ describe("model/open", () => {
 
   it("open() names what a folder lacks", async () => {
     await rm(join(folder, "tokenizer.json"));
-    await rejects('Cannot open tokenizer at "FOLDER": expected a file tokenizer.json, got none');
+    await rejects('Cannot open tokenizer at "FOLDER": expected a file tokenizer.json or tokenizer.model, got neither');
     await rm(join(folder, "config.json"));
     await rejects('Cannot open checkpoint at "FOLDER": expected a file config.json, got none');
     await assert.rejects(open(join(folder, "nowhere")), {
