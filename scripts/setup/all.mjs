@@ -8,22 +8,15 @@ import { installExtension } from "./extension.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { state } from "./paths.mjs";
-import { explain } from "./problem.mjs";
 import { makePythonEnvironment } from "./python-environment.mjs";
 
 /** Brings everything up to date; with `tests` also what only the tests need. */
 export async function setUp({ tests = false } = {}) {
-  try {
-    mkdirSync(state, { recursive: true });
-    await installNpmPackages();
-    await buildAll();
-    await makePythonEnvironment({ tests });
-    await installKernelspec();
-    await installExtension();
-    await writeQuickstartCheckpoints();
-  } catch (error) {
-    throw error.code === undefined
-      ? error
-      : explain({ doing: `writing ${error.path ?? "a file"}`, output: String(error), log: "no log" });
-  }
+  mkdirSync(state, { recursive: true });
+  await installNpmPackages();
+  await buildAll();
+  await makePythonEnvironment({ tests });
+  await installKernelspec();
+  await installExtension();
+  await writeQuickstartCheckpoints();
 }

@@ -20,9 +20,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 
 /**
  * Runs a program to its end and resolves to { code, output } with the last 20,000 characters that it printed;
- * `log` names its log file, `onLine` hears each line.
+ * `log` names its log file, `onLine` hears each line; after a line that matches `giveUp` the program is ended.
  */
-export function run(command, parameters, { log, env = process.env, cwd = root, onLine = () => {} }) {
+export function run(command, parameters, { log, env = process.env, cwd = root, onLine = () => {}, giveUp }) {
   mkdirSync(logs, { recursive: true });
   const file = createWriteStream(logFile(log));
   file.on("error", () => {}); // a full disk must not hide what the program itself says of it
@@ -34,6 +34,7 @@ export function run(command, parameters, { log, env = process.env, cwd = root, o
       const text = String(chunk);
       output = (output + text).slice(-keptCharacters);
       file.write(text);
+      if (giveUp?.test(text) === true) endGroup(child, "SIGKILL");
       text.split(/[\r\n]+/).forEach((line) => line.trim() !== "" && onLine(line));
     };
     child.stdout.on("data", hear);

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 
-import { run, runOrExplain } from "./child.mjs";
+import { logFile, run, runOrExplain } from "./child.mjs";
 import { root, state } from "./paths.mjs";
-import { SetupProblem } from "./problem.mjs";
+import { explain, SetupProblem } from "./problem.mjs";
 import { step } from "./say.mjs";
 
 const options = [
@@ -19,15 +19,15 @@ export async function installNpmPackages() {
   if (packagesProblem() === undefined) return;
   await step("Installing npm packages", async (show) => {
     const { command, first } = await findNpm();
-    await runOrExplain(command, [...first, "ci", ...options], {
-      doing: "installing npm packages",
-      log: "npm",
+    const doing = "installing npm packages";
+    const output = await runOrExplain(command, [...first, "ci", ...options], {
+      ...{ doing, log: "npm" },
+      giveUp: /ENOSPC/, // npm would go on for minutes and end well
       env: npmEnvironment(),
       onLine: (line) => show(basename(line.split(" (")[0])),
     });
     const problem = packagesProblem();
-    if (problem !== undefined)
-      throw new SetupProblem(`npm ended well, yet ${problem}: delete node_modules and run the command again`);
+    if (problem !== undefined) throw explain({ doing, output: `${output}\n${problem}`, log: logFile("npm") });
   });
 }
 

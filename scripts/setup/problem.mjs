@@ -3,7 +3,7 @@
 /** A failure whose message is for the person at the keyboard: printed alone, without a stack trace. */
 export class SetupProblem extends Error {}
 
-const keptLines = 60;
+const keptLines = 400;
 
 /** Known causes, by what npm, pip, Python and the file system print; the first that matches is the one told. */
 const causes = [

@@ -1,6 +1,6 @@
 // What a person sees: one line a step, with the seconds it took; on a terminal the line shows what is going on meanwhile.
 
-import { SetupProblem } from "./problem.mjs";
+import { explain, SetupProblem } from "./problem.mjs";
 
 const terminal = process.stderr.isTTY === true;
 
@@ -45,16 +45,22 @@ function openLine(title, seconds) {
   };
 }
 
-/** Runs a whole command: a SetupProblem is told as its sentence, anything else with its stack, as it is our mistake. */
+/**
+ * Runs a whole command: a SetupProblem is told as its sentence, and so is a full disk or a missing permission wherever it
+ * shows; anything else is told with its stack, as it is our mistake.
+ */
 export async function main(work) {
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {
-    say(
-      error instanceof SetupProblem
-        ? error.message
-        : `This is a mistake in Sightlab's scripts: ${error?.stack ?? error}`,
-    );
+    say(sentenceOf(error));
     process.exitCode = 1;
   }
+}
+
+function sentenceOf(error) {
+  if (error instanceof SetupProblem) return error.message;
+  const isSystem = ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"].includes(error?.code);
+  if (isSystem) return explain({ doing: `writing ${error.path ?? "a file"}`, output: String(error) }).message;
+  return `This is a mistake in Sightlab's scripts: ${error?.stack ?? error}`;
 }

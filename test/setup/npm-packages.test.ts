@@ -88,6 +88,18 @@ describe("setup/npm-packages", function () {
     assert.match((await installFrom(folder, registry.address)).output, /problem undefined/);
   });
 
+  it("installNpmPackages() ends npm when the disk is full, as npm itself would go on and end well", async () => {
+    using folder = small(registry.integrity);
+    const pretended = join(folder.folder, "npm-cli.js");
+    writeFileSync(
+      pretended,
+      `console.error("npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left"); setTimeout(() => {}, 50_000);`,
+    );
+    const { code, output } = await folder.run(install, { npm_execpath: pretended });
+    assert.equal(code, 1);
+    assert.match(output, /^The disk is full while installing npm packages: free about 2 GB .* run the command again$/m);
+  });
+
   it("packagesProblem() names a package whose version is not the lock file's, and lets other platforms' packages be", async () => {
     using folder = small(registry.integrity);
     await installFrom(folder, registry.address);
