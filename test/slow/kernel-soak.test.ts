@@ -6,8 +6,8 @@ import { seededRandom } from "../../src/base/random.ts";
 import { KernelClient } from "../kernel/client.ts";
 import "../kernel/shared.ts";
 
-const cells = 1500;
-const settled = 500;
+const cells = 2500;
+const settled = 1000;
 const names = 50;
 
 describe("slow: a long life of the kernel", function () {
