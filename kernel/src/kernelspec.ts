@@ -111,8 +111,8 @@ function argvOf(text: string): readonly string[] | undefined {
   }
 }
 
-/** https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files */
-function userDataFolder(): string {
+/** The user's Jupyter data folder: https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files */
+export function userDataFolder(): string {
   const { JUPYTER_DATA_DIR, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
   if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");

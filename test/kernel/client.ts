@@ -76,7 +76,7 @@ export class KernelClient {
   readonly #watchers = new Set<() => void>();
   readonly #beats: string[] = [];
   /** Called with each `input_request`; what it returns is the answer. */
-  onInput: ((content: Json) => string) | undefined;
+  onInput: ((content: Json) => string | undefined) | undefined;
 
   private constructor(process: ChildProcess, connection: ConnectionInfo) {
     this.process = process;

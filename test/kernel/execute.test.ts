@@ -88,6 +88,17 @@ describe("kernel: execute", function () {
     assert.equal((await kernel.run("1")).reply.execution_count, before + 1);
   });
 
+  it("answers user_expressions beside the cell", async () => {
+    const { reply } = await kernel.run("let beside = 2", {
+      user_expressions: { twice: "beside * 2", wrong: "nowhere", fails: "null!.x" },
+    });
+    const values = reply.user_expressions as Record<string, Record<string, unknown>>;
+    assert.deepEqual(values.twice, { status: "ok", data: { "text/plain": "4" }, metadata: {} });
+    assert.equal(values.wrong?.status, "error");
+    assert.equal(values.wrong.ename, "TypeScriptError");
+    assert.equal(values.fails?.status, "error");
+  });
+
   it("output of a timer goes to the cell that started it", async () => {
     const id = await kernel.execute("setTimeout(() => console.log('from the first'), 150)");
     await kernel.outcome(id);

@@ -25,7 +25,10 @@ let shared: Promise<KernelClient> | undefined;
 
 /** The shared kernel; started where this is the first test that wants it. */
 export function sharedKernel(): Promise<KernelClient> {
-  shared ??= KernelClient.start({ cwd: notebookFolder });
+  shared ??= KernelClient.start({
+    cwd: notebookFolder,
+    env: { JUPYTER_DATA_DIR: join(notebookFolder, "data") },
+  });
   return shared;
 }
 

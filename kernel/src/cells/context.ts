@@ -16,6 +16,8 @@ export interface CellContext {
   readonly parent: Header;
   /** Nobody wants its output. */
   readonly silent: boolean;
+  /** Its front end answers questions. */
+  readonly allowStdin: boolean;
 }
 
 /** One state of one long piece of work; the same as `ProgressEvent` of the library's base/task.ts. */

@@ -2,15 +2,42 @@
 
 /** Something shown that can be shown anew in the same place. */
 export interface DisplayHandle {
+  /** Shows another value in its place, in the same format. */
   readonly update: (value: unknown) => void;
 }
 
-/** Shows a value in the output of the running cell. */
-export type Display = (value: unknown) => DisplayHandle;
+/** Formats `display` has a method for. */
+export interface DisplayFormats {
+  readonly html: (markup: string) => DisplayHandle;
+  readonly markdown: (text: string) => DisplayHandle;
+  readonly latex: (text: string) => DisplayHandle;
+  readonly svg: (markup: string) => DisplayHandle;
+  readonly text: (text: string) => DisplayHandle;
+  readonly javascript: (code: string) => DisplayHandle;
+  readonly json: (value: unknown) => DisplayHandle;
+  readonly png: (image: Uint8Array) => DisplayHandle;
+  readonly jpeg: (image: Uint8Array) => DisplayHandle;
+  readonly gif: (image: Uint8Array) => DisplayHandle;
+  /** Several formats of one value by their MIME types; the front end shows the richest it can. */
+  readonly bundle: (formats: Readonly<Record<string, unknown>>) => DisplayHandle;
+}
+
+/** Shows values in the output of the running cell. */
+export interface Display extends DisplayFormats {
+  (value: unknown): DisplayHandle;
+  /** Removes what the cell has shown; with `wait` only when something new is shown, so that nothing flickers. */
+  readonly clear: (options?: { readonly wait?: boolean }) => void;
+}
 
 declare global {
-  /** Shows a value in the output of the running cell. */
+  /** Shows values in the output of the running cell. */
   var display: Display;
+  /** Asks the user for a line of text; an empty line stands for `initial`. */
+  function prompt(message?: string, initial?: string): string;
+  /** Asks the user yes or no. */
+  function confirm(message?: string): boolean;
+  /** Asks the user for a line of text that is not shown while it is typed. */
+  function promptPassword(message?: string): string;
   /** The result of the last cell that had one. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its type changes from cell to cell
   var _: any;

@@ -1,37 +1,18 @@
-/** Puts in place the names that every cell has. */
+/** Puts in place the names that every cell has, as globals.ts declares them. */
 
-import { randomUUID } from "node:crypto";
-
-import { currentCell } from "./context.ts";
-import { displayKey, type MimeBundle, mimeBundle } from "./display.ts";
-import type { Display } from "./globals.ts";
-import type { CellMessage, Outbox } from "./outbox.ts";
+import { displayTo } from "./display-to.ts";
+import type { Ask } from "./input.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** Makes the names of globals.ts, for one kernel. */
-export function provideGlobals(outbox: Outbox): void {
+export function provideGlobals(outbox: Outbox, ask: Ask): void {
+  const asked = (message: string, password = false): string => {
+    outbox.flush(); // what the cell said before the question is read before it
+    return ask({ prompt: message, password });
+  };
   globalThis.display = displayTo(outbox);
   globalThis._ = undefined;
-}
-
-function displayTo(outbox: Outbox): Display {
-  const show = (type: CellMessage["type"], { value, id }: { readonly value: unknown; readonly id: string }): void => {
-    const cell = currentCell();
-    const publish = (data: MimeBundle): void => {
-      outbox.publish({ type, content: { data, metadata: {}, transient: { display_id: id } } }, cell);
-    };
-    const bundle = mimeBundle(value);
-    if (bundle instanceof Promise) void bundle.then(publish);
-    else publish(bundle);
-  };
-  return (value) => {
-    const id = randomUUID();
-    show("display_data", { value, id });
-    const handle = {
-      update: (next: unknown): void => {
-        show("update_display_data", { value: next, id });
-      },
-      [displayKey]: (): MimeBundle => ({}), // as a cell's last expression it has nothing to add
-    };
-    return handle;
-  };
+  globalThis.prompt = (message = "", initial = "") => asked(message) || initial;
+  globalThis.confirm = (message = "") => /^\s*y(es)?\s*$/i.test(asked(`${message} [y/N] `));
+  globalThis.promptPassword = (message = "") => asked(message, true);
 }

@@ -2,6 +2,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 
+import type { CommMessage } from "../messages/comm.ts";
 import type { ExecuteReply, ExecuteRequest } from "../messages/execute.ts";
 import type { Publication } from "../wire/iopub.ts";
 import type { Header } from "../wire/message.ts";
@@ -10,6 +11,7 @@ import type { Header } from "../wire/message.ts";
 export type ToCells =
   | { readonly kind: "ready" }
   | { readonly kind: "execute"; readonly request: ExecuteRequest; readonly parent: Header }
+  | { readonly kind: "comm"; readonly comm: CommMessage; readonly delivery: number }
   | { readonly kind: "interrupt" }
   | { readonly kind: "exit" };
 
@@ -18,6 +20,8 @@ export type FromCells =
   | { readonly kind: "language"; readonly port: MessagePort }
   | { readonly kind: "publish"; readonly publication: Publication }
   | { readonly kind: "executed"; readonly reply: ExecuteReply }
+  | { readonly kind: "delivered"; readonly delivery: number }
+  | { readonly kind: "stdin"; readonly port: MessagePort }
   | { readonly kind: "close" };
 
 /** What the wire thread is started with. */
@@ -37,4 +41,6 @@ export const flag = {
   interrupted: 1,
   /** 1 once the sockets are closed. */
   closed: 2,
+  /** Answers of the user's that have arrived, see cells/input.ts. */
+  answered: 3,
 } as const;

@@ -4,8 +4,8 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-control-router-dealer-channel
  */
 
+import type { Answer } from "./answer.ts";
 import { flagOf } from "./content.ts";
-import type { Answer } from "./shell.ts";
 
 /** What control messages do. */
 export interface ControlOptions {

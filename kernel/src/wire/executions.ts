@@ -10,6 +10,7 @@ export interface ExecutionsOptions {
   readonly iopub: Pick<Iopub, "status">;
   readonly start: (request: ExecuteRequest, message: Message) => void;
   readonly reply: (message: Message, content: Content) => void;
+  readonly finished: (request: ExecuteRequest, reply: ExecuteReply) => void;
 }
 
 /** The queue of `execute_request` messages. */
@@ -38,6 +39,7 @@ export class Executions {
     if (this.#running === undefined) return;
     const { message, request } = this.#running;
     this.#running = undefined;
+    this.#options.finished(request, reply);
     this.#options.reply(message, { ...reply });
     this.#options.iopub.status("idle", message.header);
     if (reply.status === "error" && request.stopOnError) this.#abort();

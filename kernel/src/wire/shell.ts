@@ -6,11 +6,14 @@
 
 import type { LanguageMethods } from "../language/answers.ts";
 import { commInfoReply } from "../messages/comm-info.ts";
+import { historyReply, readHistoryRequest } from "../messages/history.ts";
 import { readCompleteRequest } from "../messages/complete.ts";
 import { readInspectRequest } from "../messages/inspect.ts";
 import { kernelInfoReply } from "../messages/kernel-info.ts";
 import type { Calls } from "../threads/calls.ts";
-import { codeOf, type Content, textOf } from "./content.ts";
+import type { Answer } from "./answer.ts";
+import { codeOf, textOf } from "./content.ts";
+import type { History } from "./history.ts";
 
 /** What the answers are made from. */
 export interface ShellOptions {
@@ -18,19 +21,23 @@ export interface ShellOptions {
   readonly language: () => Promise<Calls<LanguageMethods>>;
   /** Open comms: id and target. */
   readonly comms: ReadonlyMap<string, string>;
+  readonly history: History;
 }
 
-/** One answer; undefined where a message has no reply. */
-export type Answer = (content: Content) => Promise<object | undefined> | object | undefined;
-
 /** The answer to each type of message. */
-export function shellAnswers({ language, comms }: ShellOptions): ReadonlyMap<string, Answer> {
+export function shellAnswers({ language, comms, history }: ShellOptions): ReadonlyMap<string, Answer> {
   return new Map<string, Answer>([
     ["kernel_info_request", kernelInfoReply],
     ["complete_request", async (content) => (await language())("complete", readCompleteRequest(content))],
     ["inspect_request", async (content) => (await language())("inspect", readInspectRequest(content))],
     ["is_complete_request", async (content) => (await language())("isComplete", codeOf(content))],
     ["comm_info_request", (content) => commInfoReply(comms, textOf(content, "target_name"))],
-    ["history_request", () => ({ status: "ok", history: [] })],
+    [
+      "history_request",
+      (content) => {
+        const request = readHistoryRequest(content);
+        return historyReply(history.find(request), request.withOutput);
+      },
+    ],
   ]);
 }

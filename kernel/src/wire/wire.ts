@@ -2,19 +2,25 @@
 
 import type { MessagePort } from "node:worker_threads";
 
+import { readCommMessage } from "../messages/comm.ts";
 import { flag, type FromCells, type SharedFlags, type ToCells } from "../threads/cells.ts";
+import { answer } from "./answer.ts";
+import { isCommMessage, openComms } from "./comms.ts";
 import type { Connection } from "./connection.ts";
 import { controlAnswers } from "./control.ts";
+import { Deliveries } from "./deliveries.ts";
 import { Executions } from "./executions.ts";
 import { framing as framingOf } from "./frames.ts";
 import { openHeartbeat } from "./heartbeat.ts";
+import { openHistory } from "./history.ts";
 import { interruptCell } from "./interrupt.ts";
 import { openIopub } from "./iopub.ts";
 import { languageSlot } from "./language.ts";
 import { headers, type Message } from "./message.ts";
 import { watchParent } from "./parent.ts";
 import { openRequests, type RequestSocket } from "./requests.ts";
-import { type Answer, shellAnswers } from "./shell.ts";
+import { shellAnswers } from "./shell.ts";
+import { openStdin } from "./stdin.ts";
 
 /** Time the main thread has to leave by itself. */
 const graceMs = 1000;
@@ -27,57 +33,61 @@ export async function openWire(
   const tell = (message: ToCells): void => {
     port.postMessage(message);
   };
-  const framing = framingOf(connection.key);
-  const header = headers();
-  const iopub = await openIopub(connection.address("iopub"), { encode: framing.encode, header });
+  const options = { framing: framingOf(connection.key), header: headers() };
+  const iopub = await openIopub(connection.address("iopub"), {
+    encode: options.framing.encode,
+    header: options.header,
+  });
   const language = languageSlot();
-
-  const onShell = shellAnswers({ language: language.calls, comms: new Map() });
+  const comms = openComms();
+  const history = openHistory();
+  const deliveries = new Deliveries(tell);
   const executions = new Executions({
     iopub,
-    start: (request, { header: parent }) => {
-      tell({ kind: "execute", request, parent });
+    start: (request, { header }) => {
+      tell({ kind: "execute", request, parent: header });
     },
     reply: (request, content) => void shell.reply(request, "execute_reply", content),
+    finished: ({ code, storeHistory }, { execution_count: line }) => {
+      if (storeHistory) history.add(line, code);
+    },
   });
+  const stdin = await openStdin(connection.address("stdin"), { ...options, flags, running: () => executions.running });
+  const onShell = shellAnswers({ language: language.calls, comms: comms.targets, history });
   const onControl = controlAnswers({
     interrupt: () => {
       interruptCell(flags, () => {
         tell({ kind: "interrupt" });
+        stdin.giveUp();
       });
     },
     shutdown: (restart) => {
       iopub.publish({ type: "shutdown_reply", content: { status: "ok", restart }, parent: {} });
     },
   });
-
   /** Answers with busy before and idle after; a cell that is still running is then shown as busy again. */
-  const answer = async (
-    socket: RequestSocket,
-    request: Message,
-    answers: ReadonlyMap<string, Answer>,
-  ): Promise<void> => {
+  const serve = async (socket: RequestSocket, request: Message): Promise<void> => {
     const { msg_type: type } = request.header;
     iopub.status("busy", request.header);
-    const content = await answerTo(request, answers);
-    if (content !== undefined) await socket.reply(request, type.replace(/_request$/, "_reply"), { ...content });
+    if (isCommMessage(type)) {
+      comms.note(type, request.content);
+      await deliveries.deliver(readCommMessage(type, request));
+    } else await answer(socket, { request, find: onControl.get(type) ?? onShell.get(type) });
     iopub.status("idle", request.header);
     if (executions.running !== undefined) iopub.status("busy", executions.running.header);
     if (type === "shutdown_request") end();
   };
-  const options = { framing, header };
   const shell = await openRequests(connection.address("shell"), {
     ...options,
     onRequest: (request) => {
       if (request.header.msg_type === "execute_request") executions.add(request);
-      else void answer(shell, request, request.header.msg_type === "shutdown_request" ? onControl : onShell);
+      else void serve(shell, request);
     },
   });
   const control = await openRequests(connection.address("control"), {
     ...options,
-    onRequest: (request) => void answer(control, request, onControl.has(request.header.msg_type) ? onControl : onShell),
+    onRequest: (request) => void serve(control, request),
   });
-  const stdin = await openRequests(connection.address("stdin"), { ...options, onRequest: () => undefined });
   const heartbeat = await openHeartbeat(connection.address("hb"));
 
   const close = (): void => {
@@ -88,20 +98,27 @@ export async function openWire(
   const end = (): void => {
     close();
     Atomics.store(flags, flag.interrupt, 1);
+    stdin.giveUp();
     tell({ kind: "exit" });
     setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
   };
-
   port.on("message", (message: FromCells) => {
     switch (message.kind) {
       case "publish":
+        comms.note(message.publication.type, message.publication.content);
         iopub.publish(message.publication);
         break;
       case "executed":
         executions.finish(message.reply);
         break;
+      case "delivered":
+        deliveries.done(message.delivery);
+        break;
       case "language":
         language.use(message.port);
+        break;
+      case "stdin":
+        stdin.use(message.port);
         break;
       case "close":
         close();
@@ -110,15 +127,4 @@ export async function openWire(
   });
   watchParent(end);
   iopub.status("starting", {});
-}
-
-/** The content of a reply; a request that cannot be answered is answered with the reason. */
-async function answerTo(request: Message, answers: ReadonlyMap<string, Answer>): Promise<object | undefined> {
-  const find = answers.get(request.header.msg_type);
-  try {
-    return await find?.(request.content);
-  } catch (error) {
-    const reason = error instanceof Error ? error : new Error(String(error));
-    return { status: "error", ename: reason.name, evalue: reason.message, traceback: [] };
-  }
 }
