@@ -3,17 +3,15 @@
 import { formatShape, type Shape, type StaticShape } from "../base/shape.ts";
 import { type Tensor } from "../base/tensor.ts";
 import { DeviceTensor } from "./device-tensor.ts";
-import { type Handle } from "./native/handle.ts";
 import { type PortValue } from "./native/runs.ts";
 import { unnamedSize } from "./native/sessions.ts";
-import { valueOver } from "./native/values.ts";
 import { type Feeds, type Ports, quoteNames, type ValueInfo } from "./value-info.ts";
 
 /** Named sizes and what they are in this run; null where two feeds disagree. */
 export type Sizes = ReadonlyMap<string, number | null>;
 
-/** Values for the inputs of one run; disposing it releases those that were made for the run. */
-export interface BoundFeeds extends Disposable {
+/** What the inputs of one run are bound to. */
+export interface BoundFeeds {
   readonly values: readonly PortValue[];
   readonly sizes: Sizes;
 }
@@ -21,31 +19,20 @@ export interface BoundFeeds extends Disposable {
 /**
  * Binds a feed to each input.
  *
- * @throws TypeError where a name is unknown or missing, or a dtype or rank is wrong, or a device tensor was disposed.
- * @throws RangeError where a size is not the input's, or the elements are not as many as the shape says.
+ * @throws TypeError where a name is unknown or missing, or a dtype or rank is wrong.
+ * @throws RangeError where a size is not the input's.
  */
 export function bindFeeds(inputs: Ports, feeds: Feeds): BoundFeeds {
   checkNames(inputs, feeds);
   const sizes = new Map<string, number | null>();
-  const made: Handle<"value">[] = [];
   const values: PortValue[] = [];
-  const dispose = (): void => {
-    for (const value of made) value.dispose();
-  };
-  try {
-    for (const input of inputs.values()) {
-      const feed = checkFeed(input, feeds[input.name]);
-      noteSizes(sizes, input.shape, feed.shape);
-      const onDevice = DeviceTensor.is(feed);
-      const value = onDevice ? DeviceTensor.handle(feed) : valueOver(feed, input.name);
-      if (!onDevice) made.push(value);
-      values.push({ port: input.port, value });
-    }
-  } catch (error) {
-    dispose();
-    throw error;
+  for (const input of inputs.values()) {
+    const { name, port, shape } = input;
+    const feed = checkFeed(input, feeds[name]);
+    noteSizes(sizes, shape, feed.shape);
+    values.push({ port, name, value: DeviceTensor.is(feed) ? DeviceTensor.handle(feed) : feed });
   }
-  return { values, sizes, [Symbol.dispose]: dispose };
+  return { values, sizes };
 }
 
 function checkNames(inputs: Ports, feeds: Feeds): void {

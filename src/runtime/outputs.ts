@@ -7,7 +7,7 @@ import { checkType, type Sizes } from "./feeds.ts";
 import { type Handle } from "./native/handle.ts";
 import { emptyTensor } from "./native/memory.ts";
 import { type PortValue } from "./native/runs.ts";
-import { readValue, valueOver } from "./native/values.ts";
+import { readValue } from "./native/values.ts";
 import { type Ports, quoteNames, type ValueInfo } from "./value-info.ts";
 
 /** Which outputs to compute, and which of them to write into device tensors. */
@@ -16,18 +16,16 @@ export interface OutputChoice {
   readonly into?: Readonly<Record<string, DeviceTensor>> | undefined;
 }
 
-/** Values for the outputs of one run. */
-export interface BoundOutputs extends Disposable {
+/** What the outputs of one run are bound to. */
+export interface BoundOutputs {
   readonly values: readonly PortValue[];
   /** The outputs as tensors, given what ONNX Runtime allocated itself; without those that went into device tensors. */
   readonly read: (given: readonly (Handle<"value"> | null)[]) => Readonly<Record<string, Tensor>>;
 }
 
-interface OutputSlot {
-  readonly name: string;
-  readonly port: number;
+interface OutputSlot extends PortValue {
+  /** The tensor that is returned; null where ONNX Runtime allocates it; "device" where it is not returned. */
   readonly target: "device" | Tensor | null;
-  readonly value: Handle<"value"> | null;
 }
 
 /**
@@ -43,13 +41,7 @@ export function bindOutputs(outputs: Ports, choice: OutputChoice, sizes: Sizes):
     const target = choice.into?.[name];
     return target === undefined ? ownedSlot(info, port) : deviceSlot(info, { port, target });
   });
-  return {
-    values: slots,
-    read: (given) => readSlots(slots, given),
-    [Symbol.dispose]: () => {
-      for (const { target, value } of slots) if (target !== "device") value?.dispose();
-    },
-  };
+  return { values: slots, read: (given) => readSlots(slots, given) };
 }
 
 function chooseNames(outputs: Ports, { outputs: names, into = {} }: OutputChoice): readonly string[] {
@@ -75,7 +67,7 @@ function resolve(shape: Shape, sizes: Sizes): Shape {
 function ownedSlot({ name, dtype, shape }: ValueInfo, port: number): OutputSlot {
   if (!isStatic(shape)) return { name, port, target: null, value: null };
   const target = emptyTensor(dtype, shape);
-  return { name, port, target, value: valueOver(target, name) };
+  return { name, port, target, value: target };
 }
 
 function deviceSlot(

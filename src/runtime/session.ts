@@ -192,8 +192,8 @@ class OnnxSession implements Session {
   }
 
   readonly run = async (feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, Tensor>>> => {
-    using bound = bindFeeds(this.#inputs, feeds);
-    using taken = bindOutputs(this.#outputs, options, this.#namesHold ? bound.sizes : new Map());
+    const bound = bindFeeds(this.#inputs, feeds);
+    const taken = bindOutputs(this.#outputs, options, this.#namesHold ? bound.sizes : new Map());
     using prepared = prepareRun(this.#handle, { inputs: bound.values, outputs: taken.values });
     try {
       return taken.read(await this.#queued(prepared, options.signal ?? currentTask().signal));

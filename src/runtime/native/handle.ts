@@ -81,6 +81,11 @@ export class Handle<K extends HandleKind> implements Disposable {
     };
   }
 
+  /** True for handles, also disposed ones. */
+  static is(value: unknown): value is Handle<HandleKind> {
+    return typeof value === "object" && value !== null && #cell in value;
+  }
+
   /** The cell, for this module. */
   static cell(handle: unknown): unknown {
     return typeof handle === "object" && handle !== null && #cell in handle ? handle.#cell : undefined;

@@ -1,16 +1,18 @@
 /** Native runs: in libuv's pool, stoppable, with everything they touch pinned until they are over. */
 
+import { type Tensor } from "../../base/tensor.ts";
 import { Handle, type HandleKind } from "./handle.ts";
 import { addressOf, newSlot, pointerTable } from "./memory.ts";
 import { inPool, keepAlive, logFatalOnly, runtime, type Stoppable, stopOnce } from "./runtime.ts";
 import { namesOf, type Side } from "./sessions.ts";
 import { checkStatus } from "./status.ts";
-import { adoptValue } from "./values.ts";
+import { addressOver, adoptValue } from "./values.ts";
 
-/** A value for the port at index `port`; null lets ONNX Runtime allocate an output. */
+/** What is bound to the port at index `port`: a value, a host tensor, or null where ONNX Runtime allocates an output. */
 export interface PortValue {
   readonly port: number;
-  readonly value: Handle<"value"> | null;
+  readonly name: string;
+  readonly value: Handle<"value"> | Tensor | null;
 }
 
 /** What a run works with. */
@@ -19,7 +21,7 @@ export interface RunArguments {
   readonly outputs: readonly PortValue[];
 }
 
-/** A run whose session and values are pinned; dispose it after the run, or instead of it. */
+/** A run whose session, values and memory are held; dispose it after the run, or instead of it. */
 export interface PreparedRun extends Disposable {
   /** Starts the run; gives the values of the outputs that ONNX Runtime allocated, null for the others. */
   readonly start: () => Stoppable<(Handle<"value"> | null)[]>;
@@ -28,21 +30,58 @@ export interface PreparedRun extends Disposable {
 /**
  * Prepares a run. Its `done` rejects with OrtError where it fails.
  *
- * @throws TypeError where a handle is disposed or of the wrong kind.
+ * @throws TypeError where a handle is disposed or of the wrong kind, or memory is not what its tensor says.
+ * @throws RangeError where the elements are not as many as the shape says.
  */
 export function prepareRun(session: Handle<"session">, { inputs, outputs }: RunArguments): PreparedRun {
-  const pins = new Pins();
+  const held = new Holds();
   try {
-    const address = pins.add(session, "session");
+    const address = held.pin(session, "session");
     const inputNames = selectNames(session, "inputs", inputs);
     const outputNames = selectNames(session, "outputs", outputs);
-    const given = pointerTable(inputs.map(({ value }) => pins.addValue(value)));
-    const taken = pointerTable(outputs.map(({ value }) => pins.addValue(value)));
-    const call = { address, inputNames, given, outputNames, taken };
-    return { start: () => startRun(call, outputs), [Symbol.dispose]: pins.release };
+    const given = pointerTable(inputs.map((input) => held.add(input)));
+    const taken = pointerTable(outputs.map((output) => held.add(output)));
+    const call = { address, inputNames, given, outputNames, taken, held };
+    return {
+      start: () => startRun(call, outputs),
+      [Symbol.dispose]: () => {
+        held.release();
+      },
+    };
   } catch (error) {
-    pins.release();
+    held.release();
     throw error;
+  }
+}
+
+/** What one run holds: pins on handles, values over host tensors, and those tensors' memory. */
+class Holds {
+  readonly #unpins: (() => void)[] = [];
+  readonly #values: bigint[] = [];
+  readonly #memory: unknown[] = [];
+
+  pin(handle: Handle<HandleKind>, kind: HandleKind): bigint {
+    const { address, unpin } = Handle.pin(handle, kind);
+    this.#unpins.push(unpin);
+    return address;
+  }
+
+  add({ value, name }: PortValue): bigint {
+    if (value === null) return 0n;
+    if (Handle.is(value)) return this.pin(value, "value");
+    const address = addressOver(value, name);
+    this.#values.push(address);
+    this.#memory.push(value.data);
+    return address;
+  }
+
+  release(): void {
+    const { api } = runtime();
+    for (const value of this.#values) api.ReleaseValue(value);
+    for (const unpin of this.#unpins) unpin();
+    this.#values.length = 0;
+    this.#unpins.length = 0;
+    this.#memory.length = 0;
   }
 }
 
@@ -52,6 +91,7 @@ interface RunCall {
   readonly given: BigUint64Array;
   readonly outputNames: BigUint64Array;
   readonly taken: BigUint64Array;
+  readonly held: Holds;
 }
 
 function startRun(call: RunCall, outputs: readonly PortValue[]): Stoppable<(Handle<"value"> | null)[]> {
@@ -75,25 +115,6 @@ function startRun(call: RunCall, outputs: readonly PortValue[]): Stoppable<(Hand
     checkStatus(api, status);
     return outputs.map(({ value }, index) => (value === null ? adoptValue(taken[index] ?? 0n) : null));
   });
-}
-
-/** Pins of one run, released together. */
-class Pins {
-  readonly #unpins: (() => void)[] = [];
-
-  add(handle: Handle<HandleKind>, kind: HandleKind): bigint {
-    const { address, unpin } = Handle.pin(handle, kind);
-    this.#unpins.push(unpin);
-    return address;
-  }
-
-  addValue(handle: Handle<"value"> | null): bigint {
-    return handle === null ? 0n : this.add(handle, "value");
-  }
-
-  readonly release = (): void => {
-    for (const unpin of this.#unpins.splice(0)) unpin();
-  };
 }
 
 function stoppable<T>(work: (options: bigint) => Promise<T>): Stoppable<T> {

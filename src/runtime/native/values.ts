@@ -2,10 +2,10 @@
 
 import { type Dtype } from "../../base/dtype.ts";
 import { elementCount, type StaticShape } from "../../base/shape.ts";
-import { type Tensor, tensor, tensorBytes } from "../../base/tensor.ts";
+import { type Tensor, tensor } from "../../base/tensor.ts";
 import { Handle } from "./handle.ts";
 import { addressOf, checkMemory, copyIn, copyOut, dtypeOfElement, elementNumbers, newSlot } from "./memory.ts";
-import { keepAlive, runtime } from "./runtime.ts";
+import { runtime } from "./runtime.ts";
 import { readSizes } from "./sessions.ts";
 import { checkStatus } from "./status.ts";
 
@@ -15,26 +15,34 @@ import { checkStatus } from "./status.ts";
  * @throws TypeError, RangeError where the memory is not what the tensor says; `where` names it.
  */
 export function valueOver(of: Tensor, where: string): Handle<"value"> {
+  return new Handle("value", addressOver(of, where), { release: runtime().api.ReleaseValue, keep: of.data });
+}
+
+/** Most axes a tensor may have. */
+const mostAxes = 64;
+const sizes = new BigInt64Array(mostAxes);
+const sizesAddress = addressOf(sizes);
+const slot = newSlot();
+
+/** As `valueOver`, without a handle: the caller in this folder keeps the memory alive and releases the value. */
+export function addressOver(of: Tensor, where: string): bigint {
   checkMemory(of, where);
   const { api, cpuMemory } = runtime();
-  const sizes = BigInt64Array.from(of.shape, BigInt);
-  const out = newSlot();
-  const number = elementNumbers[of.dtype];
-  const address = addressOf(of.data);
-  checkStatus(
-    api,
-    api.CreateTensorWithDataAsOrtValue(
-      cpuMemory,
-      address,
-      tensorBytes(of),
-      addressOf(sizes),
-      sizes.length,
-      number,
-      out.address,
-    ),
+  const { dtype, shape, data } = of;
+  if (shape.length > mostAxes) throw new RangeError(`Cannot feed "${where}": expected at most ${mostAxes} axes`);
+  for (let axis = 0; axis < shape.length; axis += 1) sizes[axis] = BigInt(shape[axis] ?? 0);
+  const number = elementNumbers[dtype];
+  const status = api.CreateTensorWithDataAsOrtValue(
+    cpuMemory,
+    addressOf(data),
+    data.byteLength,
+    sizesAddress,
+    shape.length,
+    number,
+    slot.address,
   );
-  keepAlive(sizes);
-  return new Handle("value", out.pointer(), { release: api.ReleaseValue, keep: of.data });
+  checkStatus(api, status);
+  return slot.pointer();
 }
 
 /** A value that ONNX Runtime allocated during a run. */
