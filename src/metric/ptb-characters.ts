@@ -74,7 +74,7 @@ const capitals: CharacterSet = hexRuns("2160-216f 24b6-24cf").concat(
 );
 
 /** The named sets of the tokenizer's patterns. */
-export const ptbSets = {
+export const ptbSets: Readonly<Record<string, CharacterSet>> = {
   /** Letters of Unicode. */
   alpha: letters,
   /** Letters and digits of Unicode. */
@@ -85,4 +85,4 @@ export const ptbSets = {
   capital: normalized(capitals),
   symbol: hexRuns(symbolRuns),
   any: [[0, 0xffff]],
-} satisfies Record<string, CharacterSet>;
+};

@@ -64,7 +64,10 @@ export function squadScores({ prediction, answers }: SquadAnswer): { readonly ex
  * Scores of a set of questions. Above `threshold` the no-answer probability counts as the answer "none"; the default,
  * 1, is never passed.
  */
-export function squadResult(answers: readonly SquadAnswer[], { threshold = 1 } = {}): SquadResult {
+export function squadResult(
+  answers: readonly SquadAnswer[],
+  { threshold = 1 }: { readonly threshold?: number } = {},
+): SquadResult {
   const raw = answers.map(squadScores);
   const scored = answers.map((answer, i): Scored => {
     const hasAnswer = answer.answers.length > 0;
