@@ -8,6 +8,8 @@ export type { LanguageModel, Loglikelihood, LoglikelihoodRequest, ModelIdentity 
 export { createSession, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { Feeds, ValueInfo } from "./runtime/value-info.ts";
 export { DeviceTensor, toDevice } from "./runtime/device-tensor.ts";
+export { createStatefulSession, type State, type StatefulSession } from "./runtime/state.ts";
+export { memoryFigures, predictWeightMemory, type MemoryFigures, type WeightMemory } from "./runtime/memory.ts";
 export { pythonRandom, type PythonRandom } from "./base/python-random.ts";
 export { datasetFile, locateDataset, type DatasetFile, type DatasetLocation, type Provenance } from "./data/dataset.ts";
 export type { Benchmark, BenchmarkItem, ChoiceBenchmark, GenerationBenchmark, ItemScore } from "./eval/benchmark.ts";

@@ -102,6 +102,7 @@ export function summaryRowsOf(
     benchmarkLabel: label,
     version,
     metric: metric.name,
+    groupSize: metric.groupSize,
     ...estimateOf(metric),
     truncated,
     direction: metric.direction,

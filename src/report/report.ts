@@ -3,6 +3,7 @@
 import { type ResultTable } from "../result/table.ts";
 import { benchmarkMimeType, type BenchmarkTable } from "./benchmark-table.ts";
 import { buildTable } from "./build-table.ts";
+import { comparison } from "./comparison.ts";
 import { type Displayed, displayed } from "./display.ts";
 import { flips } from "./flips.ts";
 import { readPaperTable } from "./paper-table.ts";
@@ -21,12 +22,13 @@ export interface TableDisplay extends Displayed {
   readonly table: BenchmarkTable;
 }
 
-/** The views of results: the benchmark table, one question, and where two models differ. */
+/** The views of results: the benchmark table, one question, where two models differ, and whether one is better. */
 export const report: {
   readonly table: (results: ResultTable, options?: TableOptions) => TableDisplay;
   readonly question: typeof question;
   readonly flips: typeof flips;
-} = { table, question, flips };
+  readonly comparison: typeof comparison;
+} = { table, question, flips, comparison };
 
 /**
  * The benchmark table: measured models, baselines on the same samples and, when asked for, the paper's rows.

@@ -47,6 +47,8 @@ export interface SummaryRow {
   readonly benchmarkLabel: string;
   readonly version: string;
   readonly metric: string;
+  /** Samples that must all be right together; null where the metric is a mean over samples. */
+  readonly groupSize: number | null;
   /** A fraction in [0, 1]; null where no sample could be scored. */
   readonly value: number | null;
   /** Null where unknown: for one sample, and for a baseline that is an expectation. */

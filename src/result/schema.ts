@@ -55,6 +55,7 @@ export const summaryColumns: Columns<SummaryRow> = {
   benchmarkLabel: text,
   version: text,
   metric: text,
+  groupSize: whole,
   value: number,
   standardError: number,
   n: whole,

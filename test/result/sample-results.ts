@@ -40,6 +40,7 @@ export function summaryRow(change: Partial<SummaryRow> = {}): SummaryRow {
     benchmarkLabel: "ETHICS cm",
     version: "0",
     metric: "acc",
+    groupSize: null,
     value: 0.5,
     standardError: 0.05,
     n: 100,
