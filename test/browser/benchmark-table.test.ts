@@ -97,7 +97,8 @@ describe("the benchmark table in JupyterLab", function () {
   let page: Page;
 
   before(async () => {
-    [lab, browser] = await Promise.all([startLab(), startBrowser()]);
+    lab = await startLab();
+    browser = await startBrowser();
     await writeFile(join(lab.folder, notebook), savedNotebook([sampleTable, { formatVersion: 2 }, "no table"]));
     page = await openNotebook(browser, { lab, name: notebook });
     await page.locator(".sl-BenchmarkTable").waitFor();
@@ -156,7 +157,7 @@ describe("the benchmark table in JupyterLab", function () {
     for (let press = 0; press < 5; press += 1) await page.keyboard.press("ArrowRight");
     await page.waitForFunction(() => (document.querySelector(".sl-BenchmarkTable-scroll")?.scrollLeft ?? 0) > 40);
     assert.equal((await label.boundingBox())?.x, left);
-    await page.setViewportSize({ width: 1280, height: 1000 });
+    await page.setViewportSize({ width: 1440, height: 1120 });
   });
 
   for (const theme of ["light", "dark"] as const) {

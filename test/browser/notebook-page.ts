@@ -19,16 +19,19 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens a notebook of the lab's folder in JupyterLab or in Notebook 7. */
+/** Opens a notebook of the lab's folder in JupyterLab or in Notebook 7, and waits for its kernel. */
 export async function openNotebook(
   browser: Browser,
   { lab, name, inside = "lab" }: { readonly lab: Lab; readonly name: string; readonly inside?: "lab" | "notebook" },
 ): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1120 } });
   await keepSettings(page);
   const path = inside === "lab" ? `lab/workspaces/test/tree/${name}` : `notebooks/${name}`;
   await page.goto(`${lab.origin}/${path}?token=${lab.token}`);
   await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
+  // The kernel's name stands in the toolbar once it runs; a cell that is run before that asks which kernel to start.
+  await page.locator(".jp-KernelName", { hasText: "TypeScript" }).waitFor({ timeout: 60_000 });
+  await untilIdle(page);
   return page;
 }
 
@@ -46,6 +49,32 @@ export async function chooseTheme(page: Page, theme: "light" | "dark"): Promise<
 export async function choose(page: Page, menu: string, item: string): Promise<void> {
   await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${menu}$`) }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${item}$`) }).click();
+}
+
+/** Waits until the kernel has nothing to do. */
+export async function untilIdle(page: Page): Promise<void> {
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 300_000 });
+}
+
+/** Runs all cells and waits until the last one has run. */
+export async function runAll(page: Page): Promise<void> {
+  await choose(page, "Run", "Run All Cells"); // Ends with the last cell in view.
+  const prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").last();
+  await prompt.filter({ hasText: /\[\d+\]/ }).waitFor({ timeout: 300_000 });
+}
+
+/** Scrolls down from the top until an element shows: JupyterLab keeps only the cells in view in the page. */
+export async function scrollTo(page: Page, selector: string): Promise<void> {
+  const notebook = page.locator(".jp-WindowedPanel-outer");
+  await notebook.evaluate((element) => {
+    element.scrollTop = 0;
+  });
+  await notebook.hover();
+  for (let turn = 0; turn < 100 && (await page.locator(selector).count()) === 0; turn += 1) {
+    await page.mouse.wheel(0, 300);
+    await page.waitForTimeout(100);
+  }
+  await page.locator(selector).first().scrollIntoViewIfNeeded();
 }
 
 /** Settings and workspaces that the page saves stay in the page: the lab's user finds theirs unchanged. */

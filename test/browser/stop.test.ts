@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, type Page } from "playwright-core";
+import { type Lab, startLab } from "./lab.ts";
+import { choose, openNotebook, startBrowser } from "./notebook-page.ts";
+
+const notebook = "stop.ipynb";
+
+const sources = [
+  `import { benchmarks, evaluate, open, writeRandomCheckpoint } from "sightlab";
+await writeRandomCheckpoint("checkpoints/random-a", { seed: 1 });
+const model = await open("checkpoints/random-a");
+let turns = 0;
+const timer = setInterval(() => (turns += 1), 10);`,
+  `const before = turns;
+await evaluate([model], [benchmarks.truthfulqaMc, benchmarks.ethics]);`,
+  "`${model.identity.name}: ${turns - before >= 20 ? 'alive' : 'blocked'}`",
+];
+
+function unexecuted(): string {
+  const cells = sources.map((source, index) => ({
+    id: `cell-${String(index)}`,
+    cell_type: "code",
+    source,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+  }));
+  const kernelspec = { name: "sightlab", display_name: "TypeScript (Sightlab)", language: "typescript" };
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
+}
+
+describe("the stop button of JupyterLab", function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    lab = await startLab();
+    browser = await startBrowser();
+    await writeFile(join(lab.folder, notebook), unexecuted());
+    page = await openNotebook(browser, { lab, name: notebook });
+  });
+
+  after(async () => {
+    await browser.close();
+    await lab.stop();
+  });
+
+  it("ends a model's run, and the kernel and its variables live on", async () => {
+    await choose(page, "Run", "Run All Cells");
+    const bars = page.locator(".sightlab-progress");
+    await bars.first().waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1000); // Lets the model score and the cell's timer tick.
+    await page.locator('[data-command="notebook:interrupt-kernel"]').click();
+    const cells = page.locator(".jp-CodeCell");
+    await cells.nth(1).getByText("The cell was stopped").waitFor();
+    const states = await bars.evaluateAll((all) => all.map((bar) => (bar as HTMLElement).dataset.state));
+    assert.deepEqual([...new Set(states)], ["stopped"]);
+    await cells.nth(2).locator(".jp-InputArea-editor").click();
+    await choose(page, "Run", "Run Selected Cell");
+    await cells.nth(2).getByText("'random-a: alive'").waitFor();
+  });
+});
