@@ -17,6 +17,7 @@ export { allBenchmarks, benchmarks, findBenchmarks } from "./eval/benchmarks.ts"
 export { evaluate, type EvaluateOptions } from "./eval/evaluate.ts";
 export { estimateTime, type TimeEstimate } from "./eval/estimate-time.ts";
 export { compare, type CompareOptions } from "./eval/compare.ts";
+export { ownBenchmark, type OwnBenchmark, type OwnQuestion } from "./eval/own-benchmark.ts";
 export { languageCheck, type LanguageCheckOptions } from "./eval/language-check.ts";
 export type { Comparison, ComparisonRow, LanguageScore } from "./result/comparison.ts";
 export { requestHash } from "./eval/request-hash.ts";
