@@ -1,22 +1,25 @@
 /** Things that crash a process where native memory is handled carelessly. Each ends with exit code 0 unless it says else. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
+import { dtypeBytes } from "../../../src/base/dtype.ts";
 import { CancelledError, DeviceError, ModelFormatError } from "../../../src/base/errors.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { type Tensor, tensor } from "../../../src/base/tensor.ts";
 import { DeviceTensor, toDevice } from "../../../src/runtime/device-tensor.ts";
+import { predictWeightMemory } from "../../../src/runtime/memory.ts";
 import { loadLibrary, shippedLibraryPath } from "../../../src/runtime/native/library.ts";
 import { newSlot } from "../../../src/runtime/native/memory.ts";
 import { checkStatus } from "../../../src/runtime/native/status.ts";
 import { createSession, type Session } from "../../../src/runtime/session.ts";
 import { longChain } from "../long-model.ts";
-import { modelBytes, node, port } from "../onnx-model.ts";
+import { elementTypes, modelBytes, node, port } from "../onnx-model.ts";
 
 const long = longChain({ nodes: 3000, size: 768 });
 const short = longChain({ nodes: 40, size: 256 });
@@ -44,6 +47,21 @@ function doubled(): Promise<Session> {
 
 function ones(count: number): Tensor {
   return tensor("f32", [count], new Float32Array(count).fill(1));
+}
+
+/** y = x · w, with 4096 x 4096 weights at the start of the file "weights". */
+function productModel(dtype: "f32" | "f16" | "bf16"): Uint8Array {
+  const length = 4096 ** 2 * dtypeBytes[dtype];
+  const data = dtype === "f32" ? new Float32Array() : new Uint16Array();
+  const cast = dtype === "f32" ? [] : [node("Cast", ["w"], "v", { to: elementTypes.f32 })];
+  return modelBytes({
+    inputs: [port("x", "f32", ["B", 4096])],
+    outputs: [port("y", "f32", ["B", 4096])],
+    nodes: [...cast, node("MatMul", ["x", dtype === "f32" ? "w" : "v"], "y")],
+    weights: [
+      { name: "w", value: { dtype, shape: [4096, 4096], data }, external: { location: "weights", offset: 0, length } },
+    ],
+  });
 }
 
 function rssMiB(): number {
@@ -252,6 +270,30 @@ const cases: Readonly<Record<string, () => unknown>> = {
     assert.equal(await new Promise((resolve) => worker.once("exit", resolve)), 0);
     using session = await createSession(short.bytes);
     await session.run({ x: short.state });
+  },
+
+  async "weights in memory"() {
+    const privateBytes = (): number =>
+      1024 * Number(/RssAnon:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+    const folder = await mkdtemp(join(tmpdir(), "sightlab-test-"));
+    await writeFile(join(folder, "weights"), new Uint8Array(4 * 4096 ** 2));
+    using first = await createSession(short.bytes);
+    await first.run({ x: short.state });
+    try {
+      for (const dtype of ["f32", "f16", "bf16"] as const) {
+        for (const prepack of [true, false]) {
+          const weight = { dtype, shape: [4096, 4096] };
+          const before = privateBytes();
+          using session = await createSession(productModel(dtype), { prepack, externalFolder: folder });
+          const grown = privateBytes() - before;
+          const { heldBytes } = predictWeightMemory([weight], { prepack });
+          assert(Math.abs(grown - heldBytes) < 4 * 2 ** 20, `${dtype} ${prepack}: ${grown}, predicted ${heldBytes}`);
+          assert.equal(session.device, "cpu");
+        }
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   },
 
   async "random runs, stops and releases"() {
