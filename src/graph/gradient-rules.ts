@@ -105,8 +105,8 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
         reduction: "add",
       }),
   ],
-  ScatterElements: ({ g, dy, node, inputs: [, indices] }) => [
-    () => dy,
+  ScatterElements: ({ g, dy, node, inputs: [, indices, updates] }) => [
+    () => (node.attributes.reduction === "add" ? dy : overwritten(g, dy, { node, indices, updates })),
     () => notDifferentiable("the indices of a ScatterElements"),
     () => g.op("GatherElements", [dy, given(indices)], { axis: node.attributes.axis }),
   ],
@@ -180,6 +180,19 @@ function gatherGradient({ g, dy, node, inputs: [x, indices] }: Step<"Gather">): 
       return g.op("ScatterElements", inputsOfScatter, { axis: 0, reduction: "add" });
     },
   ];
+}
+
+/** dy with zeros at the places that a ScatterElements overwrote. */
+function overwritten(
+  g: GraphBuilder,
+  dy: Value,
+  io: {
+    readonly node: NodeOf<"ScatterElements">;
+    readonly indices: Value | undefined;
+    readonly updates: Value | undefined;
+  },
+): Value {
+  return g.op("ScatterElements", [dy, given(io.indices), zeros(g, given(io.updates))], io.node.attributes);
 }
 
 /** Undoes broadcasting: sums over the axes that `x` lacks or has with size 1. */

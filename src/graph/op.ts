@@ -57,7 +57,7 @@ export interface OpAttributes {
   readonly Expand: NoAttributes; // x, shape
   readonly Gather: Axis;
   readonly GatherElements: Axis;
-  readonly ScatterElements: { readonly axis: number; readonly reduction: "add" }; // x, indices, updates
+  readonly ScatterElements: { readonly axis: number; readonly reduction: "add" | "none" }; // x, indices, updates
 }
 
 /** The name of an op, as in ONNX. */

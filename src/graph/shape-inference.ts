@@ -210,8 +210,9 @@ function declaredShape(node: PendingNode<Op>): Type {
 
 function sameRank(node: PendingNode<Op>): Type {
   const type = declaredShape(node);
-  if (type.shape.length !== at(node, 0).shape.length)
-    {throw wrongInputs(node, `as many axes as ${formatShape(type.shape)}`);}
+  if (type.shape.length !== at(node, 0).shape.length) {
+    throw wrongInputs(node, `as many axes as ${formatShape(type.shape)}`);
+  }
   return type;
 }
 

@@ -7,6 +7,7 @@
  * Source: Touvron et al. 2023; names of tensors as in transformers@5.23.0 models/llama/modeling_llama.py.
  */
 
+import type { Shape } from "../base/shape.ts";
 import { tensor } from "../base/tensor.ts";
 import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
@@ -26,8 +27,9 @@ import type { Weights } from "./weights.ts";
  */
 export function llamaGraph(config: LlamaConfig, weights: Weights): Graph {
   const graph = graphBuilder();
-  const past = { prefix: "P", layer: (layer: number): KeyValue => pastInputs(graph, config, layer) };
-  const { hidden, keyValues } = llamaBlocks(graph, { config, weights, past });
+  const shape = [config.kvHeadCount, "P", config.headSize];
+  const past = (layer: number): KeyValue => keyValueInputs(graph, `past.${layer}`, shape);
+  const { hidden, keyValues } = llamaBlocks(graph, { config, weights, memory: { kind: "prefix", past } });
   const rows = graph.input("rows", "i64", ["R"]);
   const picks = graph.input("picks", "i64", ["N"]);
   const logits = llamaLogits(graph, graph.op("Gather", [hidden, rows], { axis: 0 }), { config, weights }); // [R, V]
@@ -51,30 +53,46 @@ export interface LlamaParts {
   readonly weights: Weights;
 }
 
-/** The shared prefix: the name of its length, and its keys and values f32[K,P,D]. */
-export interface Past {
-  readonly prefix: Size;
-  readonly layer: (layer: number) => KeyValue;
+/**
+ * What tokens attend to besides each other: a prefix that all sequences share, keys and values f32[K,P,D] a layer; or a
+ * cache of S slots for each sequence, f32[K,B,S,D], in which a token at position p takes slot p.
+ */
+export type Memory =
+  | { readonly kind: "prefix"; readonly past: (layer: number) => KeyValue }
+  | { readonly kind: "slots"; readonly slots: (layer: number) => KeyValue };
+
+/** Inputs `<name>.key` and `<name>.value` of a shape. */
+export function keyValueInputs(graph: GraphBuilder, name: string, shape: Shape): KeyValue {
+  return { key: graph.input(`${name}.key`, "f32", shape), value: graph.input(`${name}.value`, "f32", shape) };
 }
 
 /**
  * Embedding and decoder blocks, with the inputs `input_ids` and `position_ids` i64[B,T]. Gives the hidden states
- * f32[B*T,hiddenSize] before the last norm, and each layer's new keys and values f32[K,B,T,D].
+ * f32[B*T,hiddenSize] before the last norm, and each layer's keys and values: the new ones, f32[K,B,T,D], or with slots
+ * the filled cache, f32[K,B,S,D].
  */
 export function llamaBlocks(
   graph: GraphBuilder,
-  { config, weights, past }: LlamaParts & { readonly past?: Past },
+  { config, weights, memory }: LlamaParts & { readonly memory?: Memory },
 ): { readonly hidden: Value; readonly keyValues: readonly KeyValue[] } {
   const ids = graph.input("input_ids", "i64", ["B", "T"]);
   const positions = graph.input("position_ids", "i64", ["B", "T"]);
-  const pasts = Array.from({ length: config.layerCount }, (_, layer) => past?.layer(layer));
+  const layers = Array.from({ length: config.layerCount }, (_, layer) => ({
+    past: memory?.kind === "prefix" ? memory.past(layer) : undefined,
+    slots: memory?.kind === "slots" ? memory.slots(layer) : undefined,
+  }));
   const turns = rotations(graph, positions, config);
-  const mask = causalMask(graph, positions, past?.prefix);
+  const [first] = layers;
+  const mask = causalMask(
+    graph,
+    positions,
+    first?.slots?.key.shape[2] ?? addSizes([first?.past?.key.shape[1] ?? 0, "T"]),
+  );
   const embedded = graph.op("Gather", [embeddingOf(graph, { config, weights }), ids], { axis: 0 });
   let hidden = graph.reshape(embedded, ["B*T", config.hiddenSize]);
-  const keyValues = pasts.map((pastOfLayer, layer) => {
+  const keyValues = layers.map((kept, layer) => {
     const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights };
-    const attended = attention(block, { hidden, past: pastOfLayer, turns, mask });
+    const attended = attention(block, { hidden, ...kept, turns, mask, positions });
     hidden = feedForward(block, attended.hidden);
     return attended;
   });
@@ -116,35 +134,28 @@ function rotations(graph: GraphBuilder, positions: Value, { rope, headSize }: Ll
   return { cos: graph.op("Mul", [cos, factor]), sin: graph.op("Mul", [sin, factor]) };
 }
 
-function pastInputs(graph: GraphBuilder, { kvHeadCount, headSize }: LlamaConfig, layer: number): KeyValue {
-  const shape = [kvHeadCount, "P", headSize];
-  return {
-    key: graph.input(`past.${layer}.key`, "f32", shape),
-    value: graph.input(`past.${layer}.value`, "f32", shape),
-  };
-}
-
 /** 0 where a token may look, -inf at later tokens; right padding is later than every real token. */
-function causalMask(graph: GraphBuilder, positions: Value, prefix: Size = 0): Value {
+function causalMask(graph: GraphBuilder, positions: Value, places: Size): Value {
   const scalar = (value: bigint): Value => graph.constant(tensor("i64", [], BigInt64Array.of(value)));
-  const places = addSizes([prefix, "T"]);
   const end = graph.reshape(graph.size(places), []);
   const columns = graph.op("Range", [scalar(0n), end, scalar(1n)], {}, { shape: [places] });
   const visible = graph.op("LessOrEqual", [columns, graph.reshape(positions, ["B", 1, "T", 1])]);
   const number = (value: number): Value => graph.constant(tensor("f32", [], Float32Array.of(value)));
-  return graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, 1, T, P+T]
+  return graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, 1, T, places]
 }
 
 interface AttentionInputs {
   readonly hidden: Value; // [B*T, hiddenSize]
   readonly past: KeyValue | undefined;
+  readonly slots: KeyValue | undefined;
   readonly turns: Rotations;
   readonly mask: Value;
+  readonly positions: Value;
 }
 
 function attention(
   block: Block,
-  { hidden, past, turns, mask }: AttentionInputs,
+  { hidden, past, slots, turns, mask, positions }: AttentionInputs,
 ): KeyValue & { readonly hidden: Value } {
   const { graph, config } = block;
   const { headCount, kvHeadCount: K, headSize: D } = config;
@@ -161,13 +172,25 @@ function attention(
   // The product with 1/sqrt(D) is part of the projection: rotation keeps it.
   const queries = rotate(project("q_proj", headCount, D ** -0.5), headCount);
   const query = graph.op("Transpose", [graph.reshape(queries, ["B", "T", K, G, D])], { perm: [2, 0, 3, 1, 4] });
-  const key = split(rotate(project("k_proj", K), K));
-  const value = split(project("v_proj", K));
+  const fresh = { key: split(rotate(project("k_proj", K), K)), value: split(project("v_proj", K)) };
+  const { key, value } = slots === undefined ? fresh : fillSlots(graph, slots, { fresh, positions });
   const mixed = attend(graph, { query, key, value, past, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
   const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
   const width = config.hiddenSize;
   const out = linear(block, joined, { name: "self_attn.o_proj", width, bias: config.attentionBias, residual: hidden });
   return { hidden: out, key, value };
+}
+
+/** Puts new keys and values into the slots of their positions. */
+function fillSlots(
+  graph: GraphBuilder,
+  slots: KeyValue,
+  { fresh, positions }: { readonly fresh: KeyValue; readonly positions: Value },
+): KeyValue {
+  const places = graph.expand(graph.reshape(positions, [1, "B", "T", 1]), fresh.key.shape);
+  const fill = (cache: Value, news: Value): Value =>
+    graph.op("ScatterElements", [cache, places, news], { axis: 2, reduction: "none" });
+  return { key: fill(slots.key, fresh.key), value: fill(slots.value, fresh.value) };
 }
 
 function feedForward(block: Block, hidden: Value): Value {

@@ -87,6 +87,7 @@ CASES = [
     ("Gather", [normal(4, 3), numpy.array([[0, 3], [3, 3]])], {"axis": 0}),
     ("GatherElements", [normal(2, 4), numpy.array([[1], [3]])], {"axis": 1}),
     ("ScatterElements", [normal(3, 2), numpy.array([[0, 1], [0, 2]]), normal(2, 2)], {"axis": 0, "reduction": "add"}),
+    ("ScatterElements", [normal(3, 2), numpy.array([[0, 1], [2, 2]]), normal(2, 2)], {"axis": 0, "reduction": "none"}),
 ]
 
 
