@@ -17,7 +17,7 @@ import { currentTask, throwIfStopped } from "../base/task.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { Session } from "../runtime/session.ts";
 import { batches } from "./batch.ts";
-import { emptyPrefix, extendPrefix, type Prefix, type Row, type RowScore, scoreRows } from "./decoder.ts";
+import { emptyPrefix, extendPrefix, type Prefix, type Row, type RowScore, scoreRows } from "./forward.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { partition, sortByIds } from "./prefix-tree.ts";
 

@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import type { Tokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
-import { emptyPrefix, type Forward, rowLogits } from "../../src/model/decoder.ts";
+import { emptyPrefix, type Forward, rowLogits } from "../../src/model/forward.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
 import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.ts";
 import { mappedWeights } from "../../src/model/weights.ts";
@@ -34,6 +35,14 @@ export function goldenFolder(variant: (typeof variants)[number]): string {
 export function readGolden(variant: (typeof variants)[number]): Golden {
   return JSON.parse(readFileSync(`${goldenFolder(variant)}.json`, "utf8")) as Golden; // written by llama.py
 }
+
+/** One token a character: its code point. */
+export const characters: Tokenizer = {
+  encode: (text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
+  decode: (ids) => String.fromCodePoint(...ids),
+  idOf: (token) => token.codePointAt(0) ?? null,
+  vocabularySize: 0x110000,
+};
 
 interface OpenGraph {
   readonly graph: Graph;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { configFields } from "../../src/model/config-fields.ts";
-import { emptyPrefix, rowLogits } from "../../src/model/decoder.ts";
+import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
 import { readLlamaConfig } from "../../src/model/llama-config.ts";
 import { type Rope, readRope } from "../../src/model/rope.ts";

@@ -5,21 +5,12 @@ import { join } from "node:path";
 
 import type { Loglikelihood, LoglikelihoodRequest } from "../../src/base/language-model.ts";
 import { type ProgressEvent, runInTask } from "../../src/base/task.ts";
-import type { Tokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
 import { loglikelihoodOf } from "../../src/model/score.ts";
 import { createSession, type Session } from "../../src/runtime/session.ts";
-import { checkpointGraph, goldenGraph, readGolden, variants } from "./golden-checkpoint.ts";
-
-/** One token a character: its code point. */
-const characters: Tokenizer = {
-  encode: (text) => Array.from(text, (letter) => letter.codePointAt(0) ?? 0),
-  decode: (ids) => String.fromCodePoint(...ids),
-  idOf: (token) => token.codePointAt(0) ?? null,
-  vocabularySize: 0x110000,
-};
+import { characters, checkpointGraph, goldenGraph, readGolden, variants } from "./golden-checkpoint.ts";
 
 function closeTo(found: readonly Loglikelihood[], wanted: readonly Loglikelihood[], tolerance: number): void {
   assert.equal(found.length, wanted.length);

@@ -11,7 +11,7 @@ import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
-import { emptyPrefix, rowLogits } from "../../src/model/decoder.ts";
+import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
 import { readLlamaConfig } from "../../src/model/llama-config.ts";
 import { mappedWeights } from "../../src/model/weights.ts";

@@ -1,4 +1,4 @@
-/** A decoder that is ready to run: forward passes of new tokens after a prefix that all sequences share. */
+/** Forward passes of a decoder that is ready to run: new tokens after a prefix that all sequences share. */
 
 import type { StaticShape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
@@ -89,11 +89,16 @@ async function run(session: Session, forward: Forward, outputs: readonly string[
   const feeds = {
     input_ids: tensor("i64", [B, T], ids),
     position_ids: tensor("i64", [B, T], positions),
-    rows: integers(rows.map(({ sequence, position }) => sequence * T + position)),
+    rows: rowPlaces(rows.map(({ sequence, position }) => sequence * T + position)),
     picks: integers(rows.flatMap(({ targets }, row) => targets.map((target) => row * vocabularySize + target))),
     ...Object.fromEntries(past),
   };
   return await session.run(feeds, { signal, outputs });
+}
+
+/** The input `rows`: at least one place, as ONNX Runtime's ArgMax gives no rows a wrong shape. */
+export function rowPlaces(places: readonly number[]): Tensor<"i64"> {
+  return integers(places.length === 0 ? [0] : places);
 }
 
 function integers(values: readonly number[]): Tensor<"i64"> {
