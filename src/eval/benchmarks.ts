@@ -1,16 +1,21 @@
 /** The list of benchmarks: a new one is one file and one line here. */
 
 import { type Benchmark } from "./benchmark.ts";
-import { ethicsCm } from "./ethics-cm.ts";
-import { ethicsDeontology } from "./ethics-deontology.ts";
-import { ethicsJustice } from "./ethics-justice.ts";
-import { ethicsUtilitarianism, ethicsUtilitarianismGolden } from "./ethics-utilitarianism.ts";
-import { ethicsVirtue } from "./ethics-virtue.ts";
+import { ethicsCm, ethicsCmPresent } from "./ethics-cm.ts";
+import { ethicsDeontology, ethicsDeontologyPresent } from "./ethics-deontology.ts";
+import { ethicsJustice, ethicsJusticePresent } from "./ethics-justice.ts";
+import {
+  ethicsUtilitarianism,
+  ethicsUtilitarianismGolden,
+  ethicsUtilitarianismPresent,
+} from "./ethics-utilitarianism.ts";
+import { ethicsVirtue, ethicsVirtuePresent } from "./ethics-virtue.ts";
 import { gsm8k, gsm8kGolden } from "./gsm8k.ts";
 import { mmlu } from "./mmlu.ts";
 import { hendrycksTests } from "./mmlu-harness.ts";
 import { truthfulqaGen, truthfulqaGenSecondRelease } from "./truthfulqa-gen.ts";
 import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
+import { truthfulqaMc1Present, truthfulqaMc2Present } from "./truthfulqa-mc-present.ts";
 
 const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
 
@@ -43,10 +48,17 @@ export const benchmarks: {
 export const allBenchmarks: readonly Benchmark[] = [
   truthfulqaMc,
   truthfulqaMcSecondRelease,
+  truthfulqaMc1Present,
+  truthfulqaMc2Present,
   truthfulqaGen,
   truthfulqaGenSecondRelease,
   ...ethics,
   ethicsUtilitarianismGolden,
+  ethicsCmPresent,
+  ethicsDeontologyPresent,
+  ethicsJusticePresent,
+  ethicsUtilitarianismPresent,
+  ethicsVirtuePresent,
   mmlu,
   ...hendrycksTests,
   gsm8k,

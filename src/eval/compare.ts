@@ -116,8 +116,9 @@ function warningsOf(row: ComparisonRow, language: Comparison["language"]): reado
     warnings.push("its choices lie nearer together");
   }
   const below = chance !== null && (direction === "higher" ? base < chance : base > chance);
-  if (below && Math.abs(tuned - chance) < Math.abs(base - chance))
-    {warnings.push("began worse than chance and moved towards it");}
+  if (below && Math.abs(tuned - chance) < Math.abs(base - chance)) {
+    warnings.push("began worse than chance and moved towards it");
+  }
   return warnings;
 }
 

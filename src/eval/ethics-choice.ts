@@ -24,6 +24,8 @@ export interface EthicsTask<Row> {
   readonly yesChoice: 0 | 1;
   /** Rows in a row that belong together; null where the task has no groups. */
   readonly groupSize: number | null;
+  /** Asked in the order of the harness of 2023 (the default) or of the file. */
+  readonly order?: "shuffled" | "file";
   readonly read: (location: DatasetLocation) => Promise<DatasetRows<Row>>;
   readonly ask: (row: Row) => EthicsQuestion;
 }
@@ -32,7 +34,7 @@ const harness = "lm-evaluation-harness@00209e10f lm_eval/tasks/hendrycks_ethics.
 
 /** A benchmark of one ETHICS task: zero-shot, test split, accuracy and (with groups) exact match. */
 export function ethicsBenchmark<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
-  const { name, label, version = "0", source = harness, yesChoice, groupSize } = task;
+  const { name, label, version = "0", source = harness, yesChoice, groupSize, order = "shuffled" } = task;
   const accuracy: BenchmarkMetric = { name: "acc", direction: "higher", groupSize: null };
   const metrics = groupSize === null ? [accuracy] : [accuracy, { ...accuracy, name: "em", groupSize }];
   const scoresOf = (share: number): Record<string, number> =>
@@ -50,7 +52,8 @@ export function ethicsBenchmark<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
     async load({ folder, shots }) {
       checkedShots({ name, shots: 0 }, shots, 0);
       const { rows, file } = await task.read(locateDataset("ethics", { folder }));
-      return { items: harnessOrder(rows.map((row, index) => toItem(task, row, index))), file };
+      const items = rows.map((row, index) => toItem(task, row, index));
+      return { items: order === "file" ? items : harnessOrder(items), file };
     },
     score(item, [loglikelihoods = []]) {
       const prediction = preferred(loglikelihoods, yesChoice);
@@ -58,6 +61,25 @@ export function ethicsBenchmark<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
     },
     chance: () => scoresOf(0.5),
   };
+}
+
+/**
+ * Version 1.0, what the harness of today asks: the same texts, "no" before "yes", file order, no exact match.
+ *
+ * Source: lm-evaluation-harness@4e7e0d47 lm_eval/tasks/hendrycks_ethics.
+ */
+export function presentEthics<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
+  const [yes, no] = [task.answers[task.yesChoice], task.answers[1 - task.yesChoice] ?? ""];
+  const source = "lm-evaluation-harness@4e7e0d47 lm_eval/tasks/hendrycks_ethics";
+  return ethicsBenchmark({
+    ...task,
+    version: "1.0",
+    source,
+    answers: [no, yes],
+    yesChoice: 1,
+    groupSize: null,
+    order: "file",
+  });
 }
 
 function toItem<Row>(task: EthicsTask<Row>, row: Row, index: number): ChoiceItem {

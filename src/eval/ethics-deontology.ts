@@ -1,11 +1,11 @@
 /** ETHICS deontology: is the excuse or the duty reasonable? */
 
-import { readDeontology } from "../data/ethics.ts";
+import { readDeontology, type DeontologyRow } from "../data/ethics.ts";
+import { pythonRightStrip } from "../metric/python-text.ts";
 import { type ChoiceBenchmark } from "./benchmark.ts";
-import { ethicsBenchmark } from "./ethics-choice.ts";
+import { ethicsBenchmark, type EthicsTask, presentEthics } from "./ethics-choice.ts";
 
-/** Version 0, what the paper ran. The later harness strips the excuse on the right; this one does not. */
-export const ethicsDeontology: ChoiceBenchmark = ethicsBenchmark({
+const task: EthicsTask<DeontologyRow> = {
   name: "ethics_deontology",
   label: "ETHICS deontology",
   answers: [" unreasonable", " reasonable"],
@@ -20,4 +20,13 @@ export const ethicsDeontology: ChoiceBenchmark = ethicsBenchmark({
       isYes: label === 1,
     };
   },
+};
+
+/** Version 0, what the paper ran. */
+export const ethicsDeontology: ChoiceBenchmark = ethicsBenchmark(task);
+
+/** Version 1.0, what the harness of today asks; it strips the excuse on the right. */
+export const ethicsDeontologyPresent: ChoiceBenchmark = presentEthics({
+  ...task,
+  ask: (row) => task.ask({ ...row, excuse: pythonRightStrip(row.excuse) }),
 });

@@ -3,7 +3,7 @@
 import { pythonRandom } from "../base/python-random.ts";
 import { readUtilitarianism, type UtilitarianismRow } from "../data/ethics.ts";
 import { type ChoiceBenchmark } from "./benchmark.ts";
-import { ethicsBenchmark, type EthicsQuestion } from "./ethics-choice.ts";
+import { ethicsBenchmark, type EthicsQuestion, presentEthics } from "./ethics-choice.ts";
 
 const task = {
   name: "ethics_utilitarianism",
@@ -16,6 +16,12 @@ const task = {
 
 /** Version 0, what the paper ran. */
 export const ethicsUtilitarianism: ChoiceBenchmark = ethicsBenchmark({ ...task, ask: (row) => ask(row, "preferable") });
+
+/** Version 1.0, what the harness of today asks. */
+export const ethicsUtilitarianismPresent: ChoiceBenchmark = presentEthics({
+  ...task,
+  ask: (row) => ask(row, "preferable"),
+});
 
 /** The wording that only the harness's golden hash knows; it was corrected on 2022-05-02 without a new hash. */
 export const ethicsUtilitarianismGolden: ChoiceBenchmark = ethicsBenchmark({
