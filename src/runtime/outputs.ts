@@ -45,7 +45,7 @@ export function bindOutputs(outputs: Ports, choice: OutputChoice, sizes: Sizes):
 }
 
 function chooseNames(outputs: Ports, { outputs: names, into = {} }: OutputChoice): readonly string[] {
-  const asked = names ?? [...outputs.keys()].filter((name) => !(name in into));
+  const asked = names ?? [...outputs.keys()].filter((name) => !Object.hasOwn(into, name));
   const all = [...asked, ...Object.keys(into)];
   const twice = new Set(all).size === all.length ? undefined : all.find((name, index) => all.indexOf(name) !== index);
   if (twice !== undefined) {

@@ -1,4 +1,9 @@
-/** Sessions: a graph made ready to run. Runs are asynchronous, one at a time, and stop when their signal aborts. */
+/**
+ * Sessions: a graph made ready to run. Runs are asynchronous, one at a time, and stop when their signal aborts.
+ *
+ * They work in the main thread and in workers. `worker.terminate()` waits for a run that is under way in the worker;
+ * abort the run's signal first.
+ */
 
 import { CancelledError, DeviceError, ModelFormatError } from "../base/errors.ts";
 import { currentTask } from "../base/task.ts";

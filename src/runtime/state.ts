@@ -140,7 +140,7 @@ class BoundState implements StatefulSession {
 
   restore(from: State): void {
     if (this.#condition === "stepping") this.#checkReady("restore the state");
-    const missing = this.states.find(({ name }) => !(name in from));
+    const missing = this.states.find(({ name }) => !Object.hasOwn(from, name));
     if (missing !== undefined) throw new TypeError(`Cannot restore the state: expected a value for "${missing.name}"`);
     for (const [name, value] of Object.entries(from)) this.#overwrite(name, value);
     this.#condition = "ready";

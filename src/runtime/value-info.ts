@@ -15,7 +15,10 @@ export interface ValueInfo {
   readonly shape: Shape;
 }
 
-/** Tensors by the name of the input they are for. They are read in place: change them only after the run. */
+/**
+ * Tensors by the name of the input they are for. They are read in place: until the run has ended their elements must not
+ * change, nor their buffers be transferred to another thread, which would be free to release them.
+ */
 export type Feeds = Readonly<Record<string, Tensor | DeviceTensor>>;
 
 /** Inputs or outputs with their places, in the session's order. */

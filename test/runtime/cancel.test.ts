@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { CancelledError } from "../../src/base/errors.ts";
-import { runInTask } from "../../src/base/task.ts";
+import { currentTask, runInTask } from "../../src/base/task.ts";
 import { createSession, type Session } from "../../src/runtime/session.ts";
 import { longChain } from "./long-model.ts";
 
@@ -46,6 +46,16 @@ describe("a run that is stopped", () => {
       runInTask(task, () => createSession(short.bytes)),
       CancelledError,
     );
+  });
+
+  it("leaves the ambient task in place after it", async () => {
+    using session = await createSession(short.bytes);
+    const task = { signal: new AbortController().signal, progress: () => undefined };
+    const after = await runInTask(task, async () => {
+      await session.run({ x: short.state });
+      return currentTask();
+    });
+    assert.equal(after, task);
   });
 
   it("leaves no listener on the signal", async () => {

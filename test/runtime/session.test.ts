@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type Dtype } from "../../src/base/dtype.ts";
 import { DeviceError, ModelFormatError } from "../../src/base/errors.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
+import { DeviceTensor, toDevice } from "../../src/runtime/device-tensor.ts";
 import { createSession } from "../../src/runtime/session.ts";
 import { modelBytes, node, port } from "./onnx-model.ts";
 
@@ -126,6 +127,55 @@ describe("run()", () => {
     using session = await createSession(square);
     const all = Float32Array.of(9, 1, 2, 9);
     assert.deepEqual((await session.run({ x: tensor("f32", [1, 2], all.subarray(1, 3)) })).y, f32([1, 2], [1, 4]));
+  });
+
+  it("reads shared memory, and refuses memory that was transferred or can shrink", async () => {
+    using session = await createSession(square);
+    const shared = new Float32Array(new SharedArrayBuffer(8));
+    shared.set([3, 4]);
+    assert.deepEqual((await session.run({ x: tensor("f32", [1, 2], shared) })).y, f32([1, 2], [9, 16]));
+    const gone = f32([1, 2], [1, 2]);
+    structuredClone(gone.data.buffer, { transfer: [gone.data.buffer as ArrayBuffer] });
+    await assert.rejects(session.run({ x: gone }), /expected 2 elements, got 0 \(was the buffer transferred\?\)/);
+    const Resizable = ArrayBuffer as new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer;
+    const shrinking = new Float32Array(new Resizable(8, { maxByteLength: 16 }));
+    await assert.rejects(session.run({ x: tensor("f32", [1, 2], shrinking) }), /got a resizable buffer/);
+  });
+
+  it("refuses more axes than ONNX Runtime is given room for", async () => {
+    const axes = Array.from({ length: 65 }, () => 1);
+    const bytes = modelBytes({
+      inputs: [port("x", "f32", axes)],
+      outputs: [port("y", "f32", axes)],
+      nodes: [node("Neg", ["x"], "y")],
+    });
+    using session = await createSession(bytes);
+    await assert.rejects(session.run({ x: f32(axes, [1]) }), /Cannot feed "x": expected at most 64 axes/);
+  });
+
+  it("writes outputs into device tensors, also the one that is fed", async () => {
+    using session = await createSession(square);
+    using x = toDevice(f32([1, 2], [2, 3]));
+    using y = DeviceTensor.allocate("f32", [1, 2]);
+    assert.deepEqual(await session.run({ x }, { into: { y } }), {});
+    assert.deepEqual(y.read(), f32([1, 2], [4, 9]));
+    assert.deepEqual(await session.run({ x }, { into: { y: x } }), {});
+    assert.deepEqual(x.read(), f32([1, 2], [4, 9]));
+    using wide = DeviceTensor.allocate("f32", [1, 3]);
+    using whole = DeviceTensor.allocate("i64", [1, 2]);
+    await assert.rejects(session.run({ x }, { into: { y: wide } }), RangeError);
+    await assert.rejects(
+      session.run({ x }, { into: { y: whole } }),
+      /into a device tensor: expected f32\[1,2\], got i64/,
+    );
+    await assert.rejects(
+      session.run({ x }, { into: { y: {} as unknown as DeviceTensor } }),
+      /expected a device tensor/,
+    );
+    await assert.rejects(session.run({ x }, { into: { z: y } }), TypeError);
+    await assert.rejects(session.run({ x }, { into: { y }, outputs: ["y"] }), /at most once/);
+    y.dispose();
+    await assert.rejects(session.run({ x }, { into: { y } }), /Cannot use a value after it was disposed/);
   });
 
   it("computes right where the graph gives one name to different sizes", async () => {
