@@ -113,6 +113,7 @@ def caption():
     return (text.capitalize() if rng.random() < 0.7 else text) + rng.choice([".", "", "!", '."', ".)", " ."])
 
 
+NUMBERED = ["2. the dog. 3. cat", "a. the dog", "in 1999. dogs", "dog no. 5. cat", "b. 2 dogs", "see 3.5. the end", "2. , dog"]
 captions = [caption() for _ in range(600)]
 objects = [sorted({rng.choice(SYNONYMS.splitlines()).split(", ")[0] for _ in range(rng.randint(0, 12))}) for _ in captions]
 with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
@@ -138,5 +139,5 @@ json.dump({
              for i, s in enumerate(result["sentences"])],
     "chairI": result["overall_metrics"]["CHAIRi"], "chairS": result["overall_metrics"]["CHAIRs"],
     "singular": [[w, inflect.singularize(w)] for w in vocabulary],
-    "words": [[c, nltk.word_tokenize(c.lower())] for c in captions[:300]],
+    "words": [[c, nltk.word_tokenize(c.lower())] for c in captions[:300] + NUMBERED],
 }, sys.stdout, ensure_ascii=True, separators=(",", ":"))

@@ -50,7 +50,7 @@ CONTRACTED = ("aint arent cant couldve couldnt couldn'tve couldnt've didnt doesn
               "y'alld've y'all'dve youd youd've you'dve youll youre youve").split()
 NUMBERS = "none zero one two three four five six seven eight nine ten eleven Two TEN 0 1 2 10 1,000 1,0,0 3.5 5. .5 2.".split()
 CORES = ["red", "a red bus", "the dog", "an apple", "yes", "no", "tennis racket", "t-shirt", "black and white", "U.S.", "st. ives",
-         "7/11", "coca-cola", "mom's", "what?", "(left)", "10:30", "a", "the", "", "e.t.", "$5.00", "stop sign!", "a.b.c.d", "1,5 m"]
+         "7/11", "coca-cola", "mom's", "mom 's", "what?", "(left)", "10:30", "a", "the", "", "e.t.", "$5.00", "stop sign!", "a.b.c.d", "1,5 m"]
 
 
 def load(path):
@@ -121,7 +121,8 @@ def vqa(program):
 def textvqa(program):
     rows = [annotated() for _ in range(COUNT)]
     evaluator = program.TextVQAAccuracyEvaluator()
-    return {"rows": [[p, given, evaluator.eval_pred_list([{"pred_answer": p, "gt_answers": given}])] for p, given in rows]}
+    return {"rows": [[p, given, evaluator.eval_pred_list([{"pred_answer": p, "gt_answers": given}])] for p, given in rows],
+            "normalized": [[p, evaluator.answer_processor(p)] for p, _ in rows]}
 
 
 def anls(program):
@@ -200,7 +201,7 @@ def unicorn(folder):
     oodcv = load(folder / "oodcv_vqa_metric.py")
     sketchy = load(folder / "sketchy_metric.py")
     replies = ["There are two dogs.", "one", "Two.", "2", "10", "None of them", "zero", "0", "There is a single cat", "no one",
-               "1.5 meters", "nothing", "three, four", "someone", "1,000", "twenty-one", "No", "Yes", "Nope", "I know", "yeah.", "YES"]
+               "1.5 meters", "nothing", "three, four", "someone", "1,000", "twenty-one", "No", "Yes", "Nope", "I know", "yeah.", "YES", "Yeah!", "Nope", "nope"]
     rows = []
     for _ in range(COUNT):
         text = rng.choice(replies) if rng.random() < 0.6 else yes_no()
