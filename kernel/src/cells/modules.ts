@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 import type { ModuleImport } from "../language/answers.ts";
+import { fallbackFolders } from "../threads/fallback.ts";
 import type { LocalFiles } from "./local-files.ts";
 
 /** A module's names. */
@@ -25,18 +26,20 @@ type NativeImport = (specifier: string, options?: ImportCallOptions) => Promise<
 
 /** Modules of a notebook that imports from `fallback` what its own folder lacks. */
 export function notebookModules(fallback: string | null, files: LocalFiles): Modules {
-  const fromFallback = fallback === null ? undefined : nativeImport(fallback);
+  const fallbacks = fallbackFolders(fallback).map(nativeImport);
 
+  /** Imports from the first of several places that has the package. */
   const importNative = async (
     specifier: string,
-    from: NativeImport,
+    [from, ...others]: readonly [NativeImport, ...NativeImport[]],
     options?: ImportCallOptions,
   ): Promise<ModuleNamespace> => {
     try {
       return await from(specifier, options);
     } catch (error) {
-      if (fromFallback === undefined || !isPackage(specifier) || !isMissing(error, specifier)) throw error;
-      return await fromFallback(specifier, options);
+      const [next, ...rest] = others;
+      if (next === undefined || !isPackage(specifier) || !isMissing(error, specifier)) throw error;
+      return await importNative(specifier, [next, ...rest], options);
     }
   };
   const importFrom: Modules["importFrom"] = (folder) => {
@@ -45,7 +48,7 @@ export function notebookModules(fallback: string | null, files: LocalFiles): Mod
       const name = String(specifier);
       const path = localPath(name, folder);
       if (path !== undefined && /\.[cm]?ts$/.test(path)) return await files.open(path, modules);
-      return name.endsWith(".json") ? json(name, folder) : await importNative(name, native, options);
+      return name.endsWith(".json") ? json(name, folder) : await importNative(name, [native, ...fallbacks], options);
     };
   };
   const load: Modules["load"] = async (imports, folder, open = files) => {
@@ -55,8 +58,8 @@ export function notebookModules(fallback: string | null, files: LocalFiles): Mod
       if (localFile !== null) loaded.push(await open.open(localFile, modules));
       else if (specifier.endsWith(".json")) loaded.push(json(specifier, folder));
       else {
-        const from = origin === "fallback" ? (fromFallback ?? native) : native;
-        loaded.push(withNames(await importNative(specifier, from), names));
+        const [first = native, ...others] = origin === "fallback" ? fallbacks : [native, ...fallbacks];
+        loaded.push(withNames(await importNative(specifier, [first, ...others]), names));
       }
     }
     return loaded;

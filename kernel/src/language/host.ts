@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type ts from "typescript";
 
 import type { LanguageData } from "./answers.ts";
+import { fallbackFolders } from "../threads/fallback.ts";
 import { packageScope } from "./package-scope.ts";
 import { cellOfSpecifier, cellSpecifier, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
@@ -52,8 +53,7 @@ export function notebookHost(
     getCurrentDirectory: (): string => folder,
     realpath: (path: string): string => typescript.sys.realpath?.(path) ?? path,
   };
-  const fallbackFile = fallback === null ? undefined : join(fallback, "__fallback__.mts");
-  const kernelFile = join(import.meta.dirname, "__kernel__.mts");
+  const fallbackFiles = fallbackFolders(fallback).map((root) => join(root, "__fallback__.mts"));
 
   const cache = typescript.createModuleResolutionCache(folder, (path) => path, options);
   const typeCache = typescript.createTypeReferenceDirectiveResolutionCache(
@@ -76,13 +76,33 @@ export function notebookHost(
     const find = (containing: string): ts.ResolvedModuleFull | undefined =>
       typescript.resolveModuleName(name, containing, options, files, cache, undefined, mode).resolvedModule;
     const found = find(from);
-    if (found !== undefined || dirname(from) !== folder) return found;
-    const other = fallbackFile === undefined || name.startsWith(".") ? undefined : find(fallbackFile);
-    if (other === undefined) {
-      cache.clear();
-    } // it may be installed or written before the next cell
-    else fallbackPackages.add(name);
-    return other;
+    if (found !== undefined || from.includes("/node_modules/")) return found;
+    for (const other of name.startsWith(".") ? [] : fallbackFiles) {
+      const resolved = find(other);
+      if (resolved === undefined) continue;
+      fallbackPackages.add(name);
+      return resolved;
+    }
+    if (dirname(from) === folder) cache.clear(); // it may be installed or written before the next cell
+    return undefined;
+  };
+
+  const version = (path: string): string => {
+    if (path === current.path) return String(current.version);
+    if (virtualText(path) !== undefined || path.includes("/node_modules/")) return "1";
+    return String(typescript.sys.getModifiedTime?.(path)?.getTime() ?? 1);
+  };
+  // Each program asks for every file: what has not changed is not read again.
+  const snapshots = new Map<string, { readonly version: string; readonly snapshot: ts.IScriptSnapshot }>();
+  const snapshot = (path: string): ts.IScriptSnapshot | undefined => {
+    const now = version(path);
+    const known = snapshots.get(path);
+    if (known?.version === now) return known.snapshot;
+    const text = files.readFile(path);
+    if (text === undefined) return undefined;
+    const fresh = typescript.ScriptSnapshot.fromString(text);
+    if (virtualText(path) === undefined) snapshots.set(path, { version: now, snapshot: fresh });
+    return fresh;
   };
 
   return {
@@ -102,15 +122,8 @@ export function notebookHost(
     getProjectVersion: () => String(current.version),
     getScriptFileNames: () => [globalsPath, current.path, ...openedFiles],
     getModuleResolutionCache: () => cache,
-    getScriptVersion: (path) => {
-      if (path === current.path) return String(current.version);
-      if (virtualText(path) !== undefined || path.includes("/node_modules/")) return "1";
-      return String(typescript.sys.getModifiedTime?.(path)?.getTime() ?? 1);
-    },
-    getScriptSnapshot: (path) => {
-      const text = files.readFile(path);
-      return text === undefined ? undefined : typescript.ScriptSnapshot.fromString(text);
-    },
+    getScriptVersion: version,
+    getScriptSnapshot: snapshot,
     resolveModuleNameLiterals: (literals, from, _redirected, _options, file) =>
       literals.map((literal) => ({
         resolvedModule: resolveName(literal.text, from, typescript.getModeForUsageLocation(file, literal, options)),
@@ -118,8 +131,7 @@ export function notebookHost(
     resolveTypeReferenceDirectiveReferences: (references, from) =>
       references.map((reference) => {
         const name = typeof reference === "string" ? reference : reference.fileName;
-        const places = [from, fallbackFile, kernelFile].filter((place) => place !== undefined);
-        for (const place of places) {
+        for (const place of [from, ...fallbackFiles]) {
           const found = typescript.resolveTypeReferenceDirective(name, place, options, files, undefined, typeCache);
           if (found.resolvedTypeReferenceDirective !== undefined) return found;
         }
