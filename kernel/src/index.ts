@@ -11,3 +11,4 @@ export {
   type KernelspecPlace,
   type KernelspecState,
 } from "./kernelspec.ts";
+export { widgets } from "./widgets/widgets.ts";

@@ -3,6 +3,7 @@
 import type { Worker } from "node:worker_threads";
 
 import { provideCommHost } from "../widgets/comm-host.ts";
+import { serveControlChannel } from "../widgets/control-channel.ts";
 import type { FromCells, SharedFlags, ToCells } from "../threads/cells.ts";
 import { Cells } from "./cells.ts";
 import { openComms } from "./comms.ts";
@@ -44,6 +45,7 @@ export function serveCells(wire: Worker, { flags, folder, fallback }: ServeOptio
         takeProcess(outbox);
         provideGlobals(outbox, ask);
         provideCommHost(comms);
+        serveControlChannel(comms);
         leave = leaveThroughWire(flags, () => {
           outbox.flush();
           post({ kind: "close" });
