@@ -55,3 +55,6 @@ export { clusteredEstimate } from "./metric/clustered-error.ts";
 export { mcnemar, type McnemarResult } from "./metric/mcnemar.ts";
 export { holmAdjusted } from "./metric/holm.ts";
 export { detectableDifference } from "./metric/detectable-difference.ts";
+export { openTrainer, type StepResult, type Trainer, type TrainerOptions } from "./train/trainer.ts";
+export type { Example } from "./train/examples.ts";
+export { saveCheckpoint, type SavedCheckpoint } from "./model/save-checkpoint.ts";

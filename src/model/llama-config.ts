@@ -28,6 +28,18 @@ export interface LlamaConfig {
 }
 
 /**
+ * Throws where a config.json is not that of a LLaMA for text.
+ *
+ * @throws ModelFormatError naming the file, the field and what it says.
+ */
+export function expectLlama(fields: ConfigFields): void {
+  if (fields.text("model_type") !== "llama") throw fields.error("model_type", '"llama"');
+  if (!fields.has("architectures")) return;
+  const architecture = fields.list("architectures")[0];
+  if (architecture !== "LlamaForCausalLM") throw fields.error("architectures", '["LlamaForCausalLM"]');
+}
+
+/**
  * Reads and checks the fields of a LLaMA's config.json; defaults are those of transformers.
  *
  * Source: transformers@5.23.0 models/llama/configuration_llama.py.

@@ -10,13 +10,13 @@ import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
 import { emit } from "../graph/emit.ts";
 import type { DeviceRequest } from "../runtime/device.ts";
 import { createSession, type Session } from "../runtime/session.ts";
-import { type ConfigFields, readConfig } from "./config-fields.ts";
+import { readConfig } from "./config-fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { emptyPrefix, rowLogits } from "./forward.ts";
 import { generateOf } from "./generate.ts";
 import { generationGraph } from "./generation-graph.ts";
 import { llamaGraph } from "./llama.ts";
-import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
+import { expectLlama, type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { loglikelihoodOf } from "./score.ts";
 import { mappedWeights } from "./weights.ts";
 
@@ -77,13 +77,6 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
     { folder, session, generation, config, tokenizer },
     { ...options, name: options.name ?? basename(folder) },
   );
-}
-
-function expectLlama(fields: ConfigFields): void {
-  if (fields.text("model_type") !== "llama") throw fields.error("model_type", '"llama"');
-  if (!fields.has("architectures")) return;
-  const architecture = fields.list("architectures")[0];
-  if (architecture !== "LlamaForCausalLM") throw fields.error("architectures", '["LlamaForCausalLM"]');
 }
 
 interface Parts {

@@ -93,7 +93,7 @@ async function encodeAll(
     contexts.set(request.context, context);
     items.push(toItem(scorer, { ...request, index, contextIds: context }, options));
     characters += request.context.length + request.continuation.length;
-    if (characters < 10_000) continue;
+    if (characters < 4_000) continue;
     characters = 0;
     await setImmediate();
     throwIfStopped(options.signal, "scoring");

@@ -7,7 +7,8 @@ import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { readFloats } from "../data/safetensors.ts";
 import { emit } from "../graph/emit.ts";
 import { readConfig } from "../model/config-fields.ts";
-import { readLlamaConfig } from "../model/llama-config.ts";
+import { expectLlama, readLlamaConfig } from "../model/llama-config.ts";
+import { saveCheckpoint } from "../model/save-checkpoint.ts";
 import { mappedWeights } from "../model/weights.ts";
 import { createStatefulSession, type State, type StatefulSession } from "../runtime/state.ts";
 import { adamWDefaults, type AdamWOptions, stepInputs } from "./adamw.ts";
@@ -44,6 +45,8 @@ export interface Trainer extends Disposable {
   readonly step: (examples: readonly Example[], learningRate: number) => Promise<StepResult>;
   /** A copy of a trained tensor as it is now, f32. @throws TypeError where there is none of this name. */
   readonly weight: (name: string) => Tensor;
+  /** Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it. */
+  readonly save: (path: string) => Promise<void>;
 }
 
 /**
@@ -55,7 +58,9 @@ export async function openTrainer(path: string, options: TrainerOptions = {}): P
   const folder = resolve(path);
   const { trains = () => true, optimizer: chosen = {} } = options;
   const optimizer = { ...adamWDefaults, ...chosen };
-  const config = readLlamaConfig(await readConfig(folder));
+  const fields = await readConfig(folder);
+  expectLlama(fields);
+  const config = readLlamaConfig(fields);
   const tensors = await readCheckpointTensors(folder);
   const { weights } = mappedWeights(tensors, folder);
   const graph = trainingStepGraph({ config, weights, trains, optimizer });
@@ -65,13 +70,16 @@ export async function openTrainer(path: string, options: TrainerOptions = {}): P
   const initial: Record<string, Tensor> = {};
   for (const stored of trained) initial[stored.name] = await readFloats(stored);
   const session = await createStatefulSession(emit(graph), { initial });
-  return startTrainer(session, { optimizer, trained: trained.map(({ name }) => name) });
+  return startTrainer(session, { folder, optimizer, trained: trained.map(({ name }) => name) });
 }
 
-function startTrainer(
-  session: StatefulSession,
-  { optimizer, trained }: { readonly optimizer: AdamWOptions; readonly trained: readonly string[] },
-): Trainer {
+interface Setting {
+  readonly folder: string;
+  readonly optimizer: AdamWOptions;
+  readonly trained: readonly string[];
+}
+
+function startTrainer(session: StatefulSession, { folder, optimizer, trained }: Setting): Trainer {
   let stepCount = 0;
   return {
     trained,
@@ -85,6 +93,8 @@ function startTrainer(
       return { lossNats: scalarOf(result, "loss"), gradientNorm: scalarOf(result, "gradient_norm") };
     },
     weight: (name) => session.read(name),
+    save: (path) =>
+      saveCheckpoint(path, { from: folder, changed: new Map(trained.map((name) => [name, session.read(name)])) }),
     [Symbol.dispose]: () => {
       session.dispose();
     },

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
+import { open } from "../../src/model/open.ts";
+import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
 import type { Example } from "../../src/train/examples.ts";
 import { openTrainer } from "../../src/train/trainer.ts";
 import { goldenFolder } from "../model/golden-checkpoint.ts";
@@ -88,6 +93,31 @@ describe("train/trainer", () => {
     const last = trainer.weight(name).data as Float32Array;
     assert.ok(norm(last.map((value, i) => value - (first[i] ?? NaN))) > 0.1);
     assert.throws(() => trainer.weight("lm_head.weight"), { name: "TypeError" });
+  });
+
+  it("save() writes a folder that opens with the trained weights", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sightlab-trainer-"));
+    const [start, saved] = [join(folder, "start"), join(folder, "saved")];
+    try {
+      await writeRandomCheckpoint(start, { seed: 0 });
+      using before = await open(start);
+      const { encode } = before.tokenizer;
+      const text = "Spain won.";
+      const examples = [{ ids: encode(text), labels: encode(text) }];
+      using trainer = await openTrainer(start, { trains: (name) => name.includes("mlp") });
+      for (let step = 0; step < 20; step++) await trainer.step(examples, 1e-2);
+      await trainer.save(saved);
+      using after = await open(saved);
+      const request = [{ context: text.slice(0, 1), continuation: text.slice(1) }];
+      const [[untrained], [trained]] = [await before.loglikelihood(request), await after.loglikelihood(request)];
+      const { lossNats } = await trainer.step(examples, 0);
+      assert.ok(relative((trained?.sumNats ?? NaN) / -(text.length - 1), lossNats) < 1e-4);
+      assert.ok((trained?.sumNats ?? NaN) > 0.5 * (untrained?.sumNats ?? NaN), String(trained?.sumNats));
+      await assert.rejects(trainer.save(start), { name: "RangeError" });
+      assert.deepEqual((await readdir(saved)).sort(), (await readdir(start)).sort());
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("a learning rate of zero leaves the weights as they are", async () => {

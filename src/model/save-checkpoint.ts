@@ -1,0 +1,68 @@
+/** Writes a checkpoint folder that Hugging Face transformers opens: another one's, with some tensors changed. */
+
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import type { Tensor } from "../base/tensor.ts";
+import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import { replaceFile } from "../data/replace-file.ts";
+import { readFloats } from "../data/safetensors.ts";
+import { writeSafetensors } from "../data/safetensors-writer.ts";
+
+/** What is saved. */
+export interface SavedCheckpoint {
+  /** The folder that config.json, tokenizer and unchanged tensors come from. */
+  readonly from: string;
+  /** Tensors that differ, by name. */
+  readonly changed: ReadonlyMap<string, Tensor>;
+}
+
+const besides = [
+  "tokenizer.json",
+  "tokenizer.model",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "generation_config.json",
+];
+
+/**
+ * Writes model.safetensors in f32, config.json and the tokenizer's files; config.json comes last, so that a folder that
+ * has it is whole.
+ *
+ * @throws TypeError where a changed tensor is not one of the checkpoint's; RangeError where a folder would replace itself.
+ */
+export async function saveCheckpoint(path: string, { from, changed }: SavedCheckpoint): Promise<void> {
+  const [folder, source] = [resolve(path), resolve(from)];
+  if (folder === source) {
+    throw new RangeError(
+      `Cannot save to "${folder}": expected another folder than the one the weights are mapped from`,
+    );
+  }
+  const stored = await readCheckpointTensors(source);
+  const unknown = [...changed.keys()].find((name) => !stored.has(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`Cannot save tensor "${unknown}": expected a tensor of "${source}", got another name`);
+  }
+  const tensors = new Map<string, Tensor>();
+  for (const one of stored.values()) tensors.set(one.name, changed.get(one.name) ?? (await readFloats(one)));
+  await mkdir(folder, { recursive: true });
+  await writeSafetensors(join(folder, "model.safetensors"), tensors);
+  for (const name of besides) await copyIfThere(join(source, name), join(folder, name));
+  await replaceFile(join(folder, "config.json"), [await configAsF32(source)]);
+}
+
+/** config.json with the element type that was written, in the form of transformers 4 or 5, as it was. */
+async function configAsF32(source: string): Promise<string> {
+  const config = JSON.parse(await readFile(join(source, "config.json"), "utf8")) as Readonly<Record<string, unknown>>; // was opened
+  const field = "torch_dtype" in config ? "torch_dtype" : "dtype";
+  return `${JSON.stringify({ ...config, [field]: "float32" }, null, 2)}\n`;
+}
+
+async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
