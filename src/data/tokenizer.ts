@@ -64,7 +64,8 @@ export async function readTokenizer(folder: string): Promise<Tokenizer> {
  */
 export function createTokenizer(model: Readonly<Record<string, unknown>>, file: string): Tokenizer {
   const inner = build(model, file);
-  const highest = Math.max(-1, ...inner.get_vocab(true).values());
+  let highest = -1;
+  for (const id of inner.get_vocab(true).values()) highest = Math.max(highest, id);
   return {
     encode: (text) => inner.encode(text, { add_special_tokens: false }).ids,
     decode: (ids, { skipSpecialTokens = false } = {}) =>

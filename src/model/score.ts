@@ -49,7 +49,8 @@ const chunkLength = 256;
  * The `loglikelihood` of a model. Without `onScored` it shows a progress bar of its own.
  *
  * The function throws RangeError naming the request where a continuation has no token or does not fit the context
- * window, or a request is longer than the window and `truncation` is not "left"; CancelledError where it was stopped.
+ * window, a request is longer than the window and `truncation` is not "left", or the model gives NaN; CancelledError
+ * where it was stopped.
  */
 export function loglikelihoodOf(scorer: Scorer): LoglikelihoodFunction {
   return async (requests, options = {}) => {
@@ -211,7 +212,13 @@ function targetsAt(items: readonly Item[], place: number): readonly Pair[] {
 
 function addScores(walk: Walk, pairs: readonly Pair[], score: RowScore | undefined): void {
   pairs.forEach(({ item, target }, i) => {
-    item.score.sumNats += score?.logProbabilities[i] ?? NaN;
+    const nats = score?.logProbabilities[i] ?? NaN;
+    if (Number.isNaN(nats)) {
+      throw new RangeError(
+        `Cannot score request ${item.index}: expected a log-probability, got NaN; a weight of the checkpoint is NaN or infinite`,
+      );
+    }
+    item.score.sumNats += nats;
     item.score.isGreedy &&= score?.greedyId === target;
     item.score.left -= 1;
     if (item.score.left === 0) walk.done(item);

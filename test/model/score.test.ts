@@ -5,9 +5,12 @@ import { join } from "node:path";
 
 import type { Loglikelihood, LoglikelihoodRequest } from "../../src/base/language-model.ts";
 import { type ProgressEvent, runInTask } from "../../src/base/task.ts";
+import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import { readFloats } from "../../src/data/safetensors.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
+import { saveCheckpoint } from "../../src/model/save-checkpoint.ts";
 import { loglikelihoodOf } from "../../src/model/score.ts";
 import { createSession, type Session } from "../../src/runtime/session.ts";
 import { characters, checkpointGraph, goldenGraph, readGolden, variants } from "./golden-checkpoint.ts";
@@ -142,6 +145,24 @@ describe("model/score", () => {
           message: 'Cannot score request 0 ("Ā漢"): expected ids below the vocabulary of 259, got 28450',
         },
       );
+    });
+
+    it("a model whose weights are not numbers is an error, not a score", async () => {
+      const broken = join(folder, "broken");
+      const name = "model.layers.1.mlp.up_proj.weight";
+      const stored = (await readCheckpointTensors(folder)).get(name);
+      assert.ok(stored !== undefined);
+      const { dtype, shape, data } = await readFloats(stored);
+      await saveCheckpoint(broken, {
+        from: folder,
+        changed: new Map([[name, { dtype, shape, data: data.fill(NaN, 0, 1) }]]),
+      });
+      using opened = await open(broken);
+      await assert.rejects(opened.loglikelihood([{ context: "a", continuation: "b" }]), {
+        name: "RangeError",
+        message:
+          "Cannot score request 0: expected a log-probability, got NaN; a weight of the checkpoint is NaN or infinite",
+      });
     });
 
     it("each score is told once, and no request gives no score", async () => {
