@@ -52,24 +52,25 @@ export function partition(sets: readonly CharacterSet[]): Partition {
   const bounds = new Set([0]);
   for (const set of sets) for (const [low, high] of set) bounds.add(low).add(high + 1);
   const starts = [...bounds].filter((bound) => bound <= lastUnit).sort((a, b) => a - b);
-  const members = starts.map(() => new Set<number>());
+  const members = starts.map((): number[] => []);
   const position = new Map(starts.map((start, i) => [start, i]));
   for (const [index, set] of sets.entries()) {
     for (const [low, high] of set) {
-      for (let i = position.get(low) ?? 0; i < starts.length && (starts[i] ?? 0) <= high; i++) members[i]?.add(index);
+      for (let i = position.get(low) ?? 0; i < starts.length && (starts[i] ?? 0) <= high; i++) members[i]?.push(index);
     }
   }
   return classify(starts, members);
 }
 
-function classify(starts: readonly number[], members: readonly ReadonlySet<number>[]): Partition {
+/** Gives the runs of units from each start a class by the sets that hold them, which are in ascending order. */
+function classify(starts: readonly number[], members: readonly (readonly number[])[]): Partition {
   const classes = new Uint16Array(lastUnit + 1);
   const known = new Map<string, number>();
   const holders: ReadonlySet<number>[] = [];
   for (const [i, start] of starts.entries()) {
-    const holding = members[i] ?? new Set();
-    const key = [...holding].sort((a, b) => a - b).join();
-    const character = known.get(key) ?? holders.push(holding) - 1;
+    const holding = members[i] ?? [];
+    const key = holding.join();
+    const character = known.get(key) ?? holders.push(new Set(holding)) - 1;
     known.set(key, character);
     classes.fill(character, start, starts[i + 1] ?? lastUnit + 1);
   }

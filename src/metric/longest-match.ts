@@ -36,17 +36,40 @@ export function longestMatchScanner(
     rules.map(({ pattern, ahead }) => (ahead === undefined ? pattern : `(${pattern})(${ahead})`)),
     sets,
   );
+  const lengths = rules.map(({ ahead }) => (ahead === undefined ? 0 : fixedLength(parsePattern(ahead, sets))));
   const halves: (Half | undefined)[] = [];
   return (text, start) => {
     const match = longest(whole, { text, start });
     const rule = match === null ? undefined : rules[match.rule];
     if (match === null || rule?.ahead === undefined) return match;
+    const length = lengths[match.rule] ?? null;
+    if (length !== null) return { rule: match.rule, end: match.end - length };
     const half = (halves[match.rule] ??= {
       pattern: automaton([rule.pattern], sets),
       ahead: automaton([rule.ahead], sets),
     });
     return { rule: match.rule, end: lastSplit(half, { text, start, end: match.end }) };
   };
+}
+
+/** The length of every text that the expression matches; null where they differ. */
+function fixedLength(expression: Expression): number | null {
+  switch (expression.kind) {
+    case "set":
+      return 1;
+    case "sequence":
+      return expression.parts
+        .map(fixedLength)
+        .reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+    case "choice": {
+      const [first = null, ...others] = expression.parts.map(fixedLength);
+      return others.every((length) => length === first) ? first : null;
+    }
+    case "repeat": {
+      const length = fixedLength(expression.part);
+      return length === null || expression.least !== expression.most ? null : length * expression.least;
+    }
+  }
 }
 
 interface Half {

@@ -26,15 +26,26 @@ export function ptbTokens(text: string): string[] {
 
 function visitTokens(text: string, visit: (token: string) => void): void {
   const scan = (scanner ??= longestMatchScanner(ptbRules, { sets: ptbSets }));
-  for (let at = 0; at < text.length;) {
-    const match = scan(text, at);
-    if (match === null) throw new RangeError(`Cannot tokenize a text at "${at}": expected a rule for it, got none`);
-    const found = text.slice(at, match.end);
-    const rule = ptbRules[match.rule];
-    const token = rule?.token === undefined ? found : rule.token(found);
-    if (token !== null) visit(lowerCased(token));
-    at += rule?.take?.(found) ?? found.length;
+  for (let at = 0; at < text.length;) at += readToken(text, { at, scan, visit });
+}
+
+interface Reading {
+  readonly at: number;
+  readonly scan: Scanner;
+  readonly visit: (token: string) => void;
+}
+
+/** Reads what stands at a place, and says how many characters that took. */
+function readToken(text: string, { at, scan, visit }: Reading): number {
+  const match = scan(text, at);
+  const rule = match === null ? undefined : ptbRules[match.rule];
+  if (match === null || rule === undefined) {
+    throw new RangeError(`Cannot tokenize a text at "${at}": expected a rule for it, got none`);
   }
+  const found = text.slice(at, match.end);
+  const token = rule.token === undefined ? found : rule.token(found);
+  if (token !== null) visit(lowerCased(token));
+  return rule.take === undefined ? found.length : rule.take(found);
 }
 
 /**
