@@ -29,6 +29,28 @@ export interface Display extends DisplayFormats {
   readonly clear: (options?: { readonly wait?: boolean }) => void;
 }
 
+/** What stands beside a bar. */
+export interface ProgressOptions {
+  readonly label?: string;
+  /** What is counted: "files". */
+  readonly unit?: string;
+}
+
+/** A bar that moves; `close` ends it and is safe to call twice. */
+export interface ProgressBar {
+  readonly advance: (by?: number) => void;
+  readonly close: (state?: "done" | "stopped" | "failed") => void;
+}
+
+/** Shows how far a loop of one's own has come. */
+export interface ProgressFunction {
+  /** Opens a bar of `total` steps. */
+  (total: number, options?: ProgressOptions): ProgressBar;
+  /** Walks `items` while a bar follows. */
+  <T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void, undefined>;
+  <T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<T, void, undefined>;
+}
+
 declare global {
   /** Shows values in the output of the running cell. */
   var display: Display;
@@ -38,6 +60,8 @@ declare global {
   function confirm(message?: string): boolean;
   /** Asks the user for a line of text that is not shown while it is typed. */
   function promptPassword(message?: string): string;
+  /** Shows how far a loop has come: `for (const file of progress(files))`. */
+  var progress: ProgressFunction;
   /** The result of the last cell that had one. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its type changes from cell to cell
   var _: any;

@@ -85,6 +85,7 @@ export function progressBundle(event: ProgressEvent, seconds: number): Readonly<
 function progressFigures({ completed, total, unit, state }: ProgressEvent, seconds: number): string {
   const count = total === null ? String(completed) : `${String(completed)}/${String(total)}`;
   const time = [`${duration(seconds)} elapsed`];
+  if (state === "running" && completed > 0) time.push(`${(completed / seconds).toPrecision(2)} a second`);
   if (state === "running" && total !== null && completed > 0) {
     time.push(`${duration((seconds / completed) * (total - completed))} left`);
   }

@@ -3,6 +3,7 @@
 import { displayTo } from "./display-to.ts";
 import type { Ask } from "./input.ts";
 import type { Outbox } from "./outbox.ts";
+import { progress } from "./progress.ts";
 
 /** Makes the names of globals.ts, for one kernel. */
 export function provideGlobals(outbox: Outbox, ask: Ask): void {
@@ -11,6 +12,7 @@ export function provideGlobals(outbox: Outbox, ask: Ask): void {
     return ask({ prompt: message, password });
   };
   globalThis.display = displayTo(outbox);
+  globalThis.progress = progress;
   globalThis._ = undefined;
   globalThis.prompt = (message = "", initial = "") => asked(message) || initial;
   globalThis.confirm = (message = "") => /^\s*y(es)?\s*$/i.test(asked(`${message} [y/N] `));
