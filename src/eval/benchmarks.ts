@@ -88,6 +88,8 @@ export function findBenchmarks(name: string, version?: string): readonly Benchma
     const versions = named.map((benchmark) => benchmark.version).join(", ");
     throw new RangeError(`Cannot find version "${version ?? ""}" of "${name}": expected one of ${versions}`);
   }
-  const names = [...new Set([...benchmarkGroups, ...allBenchmarks].map((benchmark) => benchmark.name))].join(", ");
+  const short = ({ name: one }: { readonly name: string }): string =>
+    one.replace(/^(hendrycksTest)-.*/, "$1-<subject>");
+  const names = [...new Set([...benchmarkGroups, ...allBenchmarks].map(short))].join(", ");
   throw new RangeError(`Cannot find benchmark "${name}": expected one of ${names}`);
 }

@@ -10,26 +10,7 @@ import { mockModel, modelOf } from "./mock-model.ts";
 import { needRealFiles } from "./real-data.ts";
 import { sampleFolder } from "./sample-folder.ts";
 
-/** lm-evaluation-harness@00209e10f tests/testdata/{task}-v{version}-res.json: scores of its mock model. */
-const golden = [
-  ["ethics_cm", "0", { acc: 0.49987129987129986 }],
-  ["ethics_justice", "0", { acc: 0.49556213017751477, em: 0.057692307692307696 }],
-  ["ethics_utilitarianism", "0-golden", { acc: 0.49771214642262895 }],
-  ["ethics_utilitarianism", "0", { acc: 0.49771214642262895 }],
-  ["truthfulqa_mc", "1", { mc1: 0.23255813953488372, mc2: 0.4462325560722362 }],
-] as const;
-
 describe("eval/evaluate", () => {
-  for (const [name, version, scores] of golden) {
-    it(`the harness's mock model scores ${name} ${version} to the last digit`, async function () {
-      const dataFolder = needRealFiles(this, name.startsWith("ethics") ? "ethics" : "truthfulqa");
-      const results = await evaluate([mockModel()], findBenchmarks(name, version), { dataFolder });
-      for (const [metric, value] of Object.entries(scores)) {
-        assert.equal(resultValue(results, { model: "mock", benchmark: name, metric }), value, metric);
-      }
-    });
-  }
-
   it("label priors and random guess on the real labels are those of the specification", async function () {
     const dataFolder = needRealFiles(this, "ethics");
     needRealFiles(this, "truthfulqa");
@@ -190,9 +171,11 @@ describe("eval/evaluate", () => {
     it("findBenchmarks() names what there is", () => {
       assert.equal(findBenchmarks("ethics").length, 5);
       assert.throws(() => findBenchmarks("ethics_cm", "7"), {
-        message: /version "7" of "ethics_cm": expected one of 0$/,
+        message: /version "7" of "ethics_cm": expected one of 0, 1.0$/,
       });
-      assert.throws(() => findBenchmarks("x"), { message: /Cannot find benchmark "x": expected one of ethics, truth/ });
+      assert.throws(() => findBenchmarks("x"), {
+        message: /"x": expected one of ethics, truthfulqa_mc, .*, hendrycksTest-<subject>, gsm8k$/,
+      });
     });
   });
 });
