@@ -1,9 +1,10 @@
 /**
  * What the Penn Treebank tokenizer takes for one token, as rules for a longest-match scanner; of equally long matches
- * the earlier rule wins. The language is that of Stanford CoreNLP 3.4.1's tokenizer, which coco-caption runs, found from
- * its behaviour and checked against it text by text; the rules and their notation are our own.
+ * the earlier rule wins. The language is that of Stanford CoreNLP 3.4.1's tokenizer, which coco-caption runs: which texts
+ * are one token, and which rule comes first, are taken from its specification and checked against the program text by
+ * text; the expressions, their notation and the program around them are written anew.
  *
- * Source: Stanford CoreNLP 3.4.1, edu.stanford.nlp.process.PTBTokenizer; Penn Treebank tokenization (1997).
+ * Source: Stanford CoreNLP 3.4.1, edu.stanford.nlp.process.PTBLexer and PTBTokenizer; Penn Treebank tokenization (1997).
  */
 
 import { type ScanRule } from "./longest-match.ts";
