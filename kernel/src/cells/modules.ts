@@ -7,6 +7,7 @@ import vm from "node:vm";
 
 import type { ModuleImport } from "../language/answers.ts";
 import { fallbackFolders } from "../threads/fallback.ts";
+import { standInFor } from "../threads/stand-ins.ts";
 import type { LocalFiles } from "./local-files.ts";
 
 /** A module's names. */
@@ -35,7 +36,7 @@ export function notebookModules(fallback: string | null, files: LocalFiles): Mod
     options?: ImportCallOptions,
   ): Promise<ModuleNamespace> => {
     try {
-      return await from(specifier, options);
+      return await from(standInFor(specifier)?.code ?? specifier, options);
     } catch (error) {
       const [next, ...rest] = others;
       if (next === undefined || !isPackage(specifier) || !isMissing(error, specifier)) throw error;

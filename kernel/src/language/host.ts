@@ -6,6 +6,7 @@ import type ts from "typescript";
 
 import type { LanguageData } from "./answers.ts";
 import { fallbackFolders } from "../threads/fallback.ts";
+import { standInFor } from "../threads/stand-ins.ts";
 import { packageScope } from "./package-scope.ts";
 import { cellOfSpecifier, cellSpecifier, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
@@ -72,6 +73,10 @@ export function notebookHost(
         extension,
         isExternalLibraryImport: false,
       };
+    }
+    const standIn = standInFor(name);
+    if (standIn !== undefined) {
+      return { resolvedFileName: standIn.types, extension: ".d.ts", isExternalLibraryImport: true };
     }
     const find = (containing: string): ts.ResolvedModuleFull | undefined =>
       typescript.resolveModuleName(name, containing, options, files, cache, undefined, mode).resolvedModule;

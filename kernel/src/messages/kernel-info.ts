@@ -4,16 +4,14 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#kernel-info
  */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
-import { type Content, isContent, textOf } from "../wire/content.ts";
+import { packageVersion } from "../package-version.ts";
+import type { Content } from "../wire/content.ts";
 import { protocolVersion } from "../wire/message.ts";
 
-/** Content of `kernel_info_reply`. */
+/** Content of `kernel_info_reply`; made without TypeScript, which is not there yet when it is first asked for. */
 export function kernelInfoReply(): Content {
-  const version = packageVersion("../../package.json");
-  const language = packageVersion("typescript/package.json");
+  const version = packageVersion();
+  const language = packageVersion("typescript");
   return {
     status: "ok",
     protocol_version: protocolVersion,
@@ -36,11 +34,4 @@ export function kernelInfoReply(): Content {
       { text: "Node.js", url: `https://nodejs.org/docs/v${process.versions.node}/api/` },
     ],
   };
-}
-
-/** Reads a version without loading the package: this must be answered before TypeScript is there. */
-function packageVersion(specifier: string): string {
-  const path = createRequire(import.meta.url).resolve(specifier);
-  const description: unknown = JSON.parse(readFileSync(path, "utf8"));
-  return isContent(description) ? textOf(description, "version") : "";
 }
