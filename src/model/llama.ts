@@ -162,7 +162,7 @@ function attention(
   const G = headCount / K;
   const x = normalize(block, hidden, "input_layernorm.weight");
   const project = (name: string, heads: number, scale?: number): Value => {
-    const options = { name: `self_attn.${name}`, width: heads * D, bias: config.attentionBias, scale };
+    const options = { name: `self_attn.${name}`, width: heads * D, bias: config.attentionBias.inputs, scale };
     return graph.reshape(linear(block, x, options), ["B", "T", heads * D]);
   };
   const rotate = (y: Value, heads: number): Value =>
@@ -177,7 +177,12 @@ function attention(
   const mixed = attend(graph, { query, key, value, past, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
   const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
   const width = config.hiddenSize;
-  const out = linear(block, joined, { name: "self_attn.o_proj", width, bias: config.attentionBias, residual: hidden });
+  const out = linear(block, joined, {
+    name: "self_attn.o_proj",
+    width,
+    bias: config.attentionBias.output,
+    residual: hidden,
+  });
   return { hidden: out, key, value };
 }
 

@@ -16,7 +16,7 @@ import { emptyPrefix, rowLogits } from "./forward.ts";
 import { generateOf } from "./generate.ts";
 import { generationGraph } from "./generation-graph.ts";
 import { llamaGraph } from "./llama.ts";
-import { expectLlama, type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
+import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { loglikelihoodOf } from "./score.ts";
 import { mappedWeights } from "./weights.ts";
 
@@ -50,7 +50,7 @@ export interface OpenedModel extends LanguageModel, Disposable {
 }
 
 /**
- * Opens a Hugging Face folder (config.json, .safetensors, tokenizer.json) of a LLaMA-family model. The weights stay in
+ * Opens a Hugging Face folder (config.json, .safetensors, tokenizer.json) of a LLaMA-family model (LLaMA, Qwen2). The weights stay in
  * their files and are mapped.
  *
  * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
@@ -58,9 +58,7 @@ export interface OpenedModel extends LanguageModel, Disposable {
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = resolve(path);
-  const fields = await readConfig(folder);
-  expectLlama(fields);
-  const config = readLlamaConfig(fields);
+  const config = readLlamaConfig(await readConfig(folder));
   const tokenizer = await readTokenizer(folder);
   const tensors = await readCheckpointTensors(folder);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);

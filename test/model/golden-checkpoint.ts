@@ -14,7 +14,7 @@ import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.
 import { mappedWeights } from "../../src/model/weights.ts";
 import { createSession, type SessionOptions } from "../../src/runtime/session.ts";
 
-export const variants = ["mha", "gqa", "tied"] as const;
+export const variants = ["mha", "gqa", "tied", "qwen2"] as const;
 
 export interface Golden {
   readonly sequences: readonly (readonly number[])[];
@@ -53,8 +53,8 @@ export function goldenGraph(variant: (typeof variants)[number]): Promise<OpenGra
   return checkpointGraph(goldenFolder(variant));
 }
 
-export async function checkpointGraph(folder: string): Promise<OpenGraph> {
-  const config = readLlamaConfig(await readConfig(folder));
+export async function checkpointGraph(folder: string, change: Partial<LlamaConfig> = {}): Promise<OpenGraph> {
+  const config = { ...readLlamaConfig(await readConfig(folder)), ...change };
   const { weights } = mappedWeights(await readCheckpointTensors(folder), folder);
   return { graph: llamaGraph(config, weights), config };
 }

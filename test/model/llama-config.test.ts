@@ -4,6 +4,7 @@ import { configFields } from "../../src/model/config-fields.ts";
 import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.ts";
 
 const least = {
+  model_type: "llama",
   vocab_size: 100,
   hidden_size: 32,
   intermediate_size: 64,
@@ -33,7 +34,7 @@ describe("model/llama-config", () => {
       normEpsilon: 1e-6,
       rope: { kind: "default", theta: 10000 },
       tieWordEmbeddings: false,
-      attentionBias: false,
+      attentionBias: { inputs: false, output: false },
       mlpBias: false,
       bosTokenId: null,
       eosTokenId: null,
@@ -66,7 +67,20 @@ describe("model/llama-config", () => {
     const { kvHeadCount, headSize, contextLength, normEpsilon } = config;
     assert.deepEqual([kvHeadCount, headSize, contextLength, normEpsilon], [2, 12, 77, 0.5]);
     const { tieWordEmbeddings, attentionBias, mlpBias, bosTokenId } = config;
-    assert.deepEqual([tieWordEmbeddings, attentionBias, mlpBias, bosTokenId], [true, true, true, 1]);
+    assert.deepEqual(
+      [tieWordEmbeddings, attentionBias, mlpBias, bosTokenId],
+      [true, { inputs: true, output: true }, true, 1],
+    );
+  });
+
+  it("readLlamaConfig() knows what Qwen2 does without saying", () => {
+    const config = read({ model_type: "qwen2", num_key_value_heads: 2, architectures: ["Qwen2ForCausalLM"] });
+    assert.deepEqual(config.attentionBias, { inputs: true, output: false });
+    assert.equal(config.contextLength, 32768);
+    rejects(
+      { model_type: "qwen2", use_sliding_window: true },
+      'Cannot read field "use_sliding_window" at "config.json": expected false, got true',
+    );
   });
 
   it("readLlamaConfig() names the file and the field that is wrong", () => {

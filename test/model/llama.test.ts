@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 
 import { tensor } from "../../src/base/tensor.ts";
 import type { Graph, Initializer, Node } from "../../src/graph/graph.ts";
-import { goldenGraph, readGolden, variants, worstDifference } from "./golden-checkpoint.ts";
+import type { LlamaConfig } from "../../src/model/llama-config.ts";
+import {
+  checkpointGraph,
+  goldenFolder,
+  goldenGraph,
+  readGolden,
+  variants,
+  worstDifference,
+} from "./golden-checkpoint.ts";
 
 /** The graph with other constants where `change` gives some. */
 function withConstants(graph: Graph, change: (values: readonly number[]) => readonly number[] | null): Graph {
@@ -49,6 +57,22 @@ describe("model/llama", () => {
       const { graph, config } = await goldenGraph(variant);
       const open = withConstants(graph, (values) => (values[0] === -Infinity ? [0] : null));
       const worst = await worstDifference(open, { config, golden: readGolden(variant) });
+      assert.ok(worst > 1e-2, String(worst));
+    });
+  }
+
+  const withoutBias = { inputs: false, output: false };
+  const options: readonly [(typeof variants)[number], string, Partial<LlamaConfig>][] = [
+    ["mha", "the attention biases", { attentionBias: withoutBias }],
+    ["mha", "the bias of the attention's output", { attentionBias: { inputs: true, output: false } }],
+    ["mha", "the biases of the feed-forward layers", { mlpBias: false }],
+    ["qwen2", "the attention biases", { attentionBias: withoutBias }],
+    ["gqa", "the norms' own epsilon", { normEpsilon: 1e-1 }],
+  ];
+  for (const [variant, what, change] of options) {
+    it(`leaving out ${what} moves the logits of the ${variant} checkpoint by over 1e-2`, async () => {
+      const { graph, config } = await checkpointGraph(goldenFolder(variant), change);
+      const worst = await worstDifference(graph, { config, golden: readGolden(variant) });
       assert.ok(worst > 1e-2, String(worst));
     });
   }

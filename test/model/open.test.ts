@@ -80,7 +80,7 @@ describe("model/open", () => {
 
   it("open() names an architecture that is not offered", async () => {
     await changeConfig({ model_type: "gpt2" });
-    await rejects('Cannot read field "model_type" at "FOLDER/config.json": expected "llama", got "gpt2"');
+    await rejects('Cannot read field "model_type" at "FOLDER/config.json": expected "llama" or "qwen2", got "gpt2"');
     await changeConfig({ model_type: "llama", architectures: ["LlamaForSequenceClassification"] });
     await rejects(
       'Cannot read field "architectures" at "FOLDER/config.json": expected ["LlamaForCausalLM"], got ["LlamaForSequenceClassification"]',

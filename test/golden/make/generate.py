@@ -1,4 +1,4 @@
-"""Greedy generation of Hugging Face transformers from the checkpoints test/golden/llama-{mha,gqa,tied}.
+"""Greedy generation of Hugging Face transformers from the checkpoints test/golden/llama-{mha,gqa,tied,qwen2}.
 
 Run from the repository root, with the versions that the golden's header names, after test/golden/make/llama.py:
 
@@ -20,7 +20,7 @@ NEW_TOKENS = 20
 
 def main():
     checkpoints = {}
-    for name in ["mha", "gqa", "tied"]:
+    for name in ["mha", "gqa", "tied", "qwen2"]:
         model = transformers.AutoModelForCausalLM.from_pretrained(
             golden / f"llama-{name}", dtype=torch.float32, attn_implementation="eager"
         ).eval()

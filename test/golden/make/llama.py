@@ -1,11 +1,11 @@
-"""Small random LLaMA checkpoints with sharp weights, and what Hugging Face transformers computes with them.
+"""Small random LLaMA and Qwen2 checkpoints with sharp weights, and what Hugging Face transformers computes with them.
 
 Run from the repository root, with the versions that the goldens' headers name:
 
     pip install torch==2.15.0 transformers==5.23.0 safetensors==0.8.0
     python test/golden/make/llama.py
 
-Writes test/golden/llama-{mha,gqa,tied}/ (config.json, weights) and test/golden/llama-{mha,gqa,tied}.json, and the tied
+Writes test/golden/llama-{mha,gqa,tied,qwen2}/ (config.json, weights) and test/golden/llama-{mha,gqa,tied,qwen2}.json, and the tied
 checkpoint's weights once more as PyTorch saves them, test/golden/llama-tied.bin.
 The GQA checkpoint is sharded; the tied one has config.json as transformers 4 writes it.
 """
@@ -37,6 +37,11 @@ variants = {
         max_position_embeddings=128, tie_word_embeddings=True,
         rope_parameters={"rope_type": "default", "rope_theta": 10000.0},
     ),
+    "qwen2": dict(
+        hidden_size=32, intermediate_size=40, num_attention_heads=4, num_key_value_heads=2, rms_norm_eps=1e-6,
+        max_position_embeddings=128, tie_word_embeddings=True, use_sliding_window=False,
+        rope_parameters={"rope_type": "default", "rope_theta": 1000.0},
+    ),
 }
 
 
@@ -45,7 +50,7 @@ def main():
         torch.manual_seed(20260 + index)
         folder = golden / f"llama-{name}"
         shutil.rmtree(folder, ignore_errors=True)
-        write_checkpoint(folder, transformers.LlamaConfig(**common, **options), sharded=name == "gqa")
+        write_checkpoint(folder, config_of(name, options), sharded=name == "gqa")
         if name == "tied":
             write_version_4_config(folder)
         model = transformers.AutoModelForCausalLM.from_pretrained(
@@ -56,8 +61,13 @@ def main():
             torch.save(model.state_dict(), golden / "llama-tied.bin")
 
 
+def config_of(name, options):
+    kind = transformers.Qwen2Config if name == "qwen2" else transformers.LlamaConfig
+    return kind(**common, **options)
+
+
 def write_checkpoint(folder, config, sharded):
-    model = transformers.LlamaForCausalLM(config)
+    model = transformers.AutoModelForCausalLM.from_config(config)
     with torch.no_grad():
         for key, parameter in model.named_parameters():
             if key.endswith("norm.weight"):
