@@ -22,6 +22,8 @@ export interface ProgressEvent {
   /** What is counted: "questions", "bytes". */
   readonly unit: string;
   readonly state: "running" | "done" | "stopped" | "failed";
+  /** Seconds until it is done, where whoever reports knows better than the count says. */
+  readonly secondsLeft?: number;
 }
 
 /** Where progress goes: a bar in a cell, a line on stderr, nowhere. Called often; rate-limiting is the sink's. */

@@ -48,8 +48,8 @@ export function terminalProgress(stream: TerminalStream, now: () => number = () 
 function runningLine({ started, event }: Bar, now: number): string {
   const { label, completed, total, unit } = event;
   if (total === null) return `${plain(label)}: ${completed} ${unit}`;
-  const seconds = ((now - started) / 1000 / completed) * (total - completed);
-  const left = completed > 0 && !label.endsWith(" left") ? `, ${formatSeconds(seconds)} left` : "";
+  const { secondsLeft = ((now - started) / 1000 / completed) * (total - completed) } = event;
+  const left = completed > 0 ? `, ${formatSeconds(secondsLeft)} left` : "";
   return `${bar(completed / total)} ${completed}/${total} ${unit}  ${plain(label)}${left}`;
 }
 

@@ -1,9 +1,8 @@
-/** Asks one model all requests of one benchmark, with progress, and stops as soon as the signal says so. */
+/** Asks one model all requests of one benchmark, tells what is answered, and stops as soon as the signal says so. */
 
 import { CancelledError } from "../base/errors.ts";
 import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
-import { openProgress } from "../base/progress.ts";
-import { type ProgressSink, throwIfStopped } from "../base/task.ts";
+import { throwIfStopped } from "../base/task.ts";
 import { askInBatches, type Stored } from "./batches.ts";
 import { type Benchmark, type BenchmarkItem, generationRequest, requestsOf } from "./benchmark.ts";
 import { type AskedChoices, type AskedGenerations } from "./collect.ts";
@@ -11,7 +10,8 @@ import { type AskedChoices, type AskedGenerations } from "./collect.ts";
 /** What asking needs besides model and items. */
 export interface AskOptions {
   readonly signal: AbortSignal;
-  readonly progress: ProgressSink;
+  /** Called once, with words for a person, before the first request: "Scoring ETHICS cm with tuned". */
+  readonly onStart: (what: string) => void;
   /** Called with the items that have all their answers, as they come. */
   readonly onItem: (item: BenchmarkItem) => void;
   /** Where answers are kept as they come; null for nowhere. */
@@ -89,25 +89,16 @@ interface Work<T> extends Omit<AskOptions, "stored"> {
 }
 
 async function answers<T>(what: string, options: Work<T>): Promise<readonly T[]> {
-  const { signal, progress, onItem, items, owners, work } = options;
+  const { signal, onStart, onItem, items, owners, work } = options;
   throwIfStopped(signal, what);
-  const bar = openProgress(capitalize(what), { total: items.length, unit: "questions", sink: progress });
-  const counted = countItems(items, owners, (item) => {
-    bar.advance();
-    onItem(item);
-  });
-  try {
-    const found = await untilStopped(work(counted.answered), signal, what);
-    if (found.length !== owners.length) {
-      throw new RangeError(`Cannot go on ${what}: expected ${owners.length} answers, got ${found.length}`);
-    }
-    counted.finish();
-    bar.close();
-    return found;
-  } catch (error) {
-    bar.close(error instanceof CancelledError ? "stopped" : "failed");
-    throw error;
+  onStart(capitalize(what));
+  const counted = countItems(items, owners, onItem);
+  const found = await untilStopped(work(counted.answered), signal, what);
+  if (found.length !== owners.length) {
+    throw new RangeError(`Cannot go on ${what}: expected ${owners.length} answers, got ${found.length}`);
   }
+  counted.finish();
+  return found;
 }
 
 function ability<A extends "loglikelihood" | "generate">(

@@ -15,7 +15,7 @@ import { choiceRows, scoreItems } from "./collect-choices.ts";
 import { generationRows, scoreGenerations } from "./collect-generations.ts";
 import { withGroupMeans } from "./group-mean.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
-import { countOf, formatSeconds, timeLeft, type TimeLeft, workOf } from "./time-left.ts";
+import { countOf, timeLeft, workOf } from "./time-left.ts";
 
 /** Options of `evaluate`; the ambient task supplies signal and progress where they are left out. */
 export interface EvaluateOptions {
@@ -54,7 +54,7 @@ export async function evaluate(
   checkModels(models);
   const asked = await loadBenchmarks(benchmarks, options);
   const store = options.store === undefined ? null : await openAnswerStore(options.store);
-  const clock = overallClock(models, asked, progress);
+  const bar = overallProgress(models, asked, progress);
   const samples: SampleRow[] = [];
   const summary: SummaryRow[] = [];
   try {
@@ -64,14 +64,14 @@ export async function evaluate(
       for (const one of asked) {
         const scope = [fingerprint, one.benchmark.name, one.benchmark.version, "truncation: left"];
         const stored = store === null ? null : { store, scope };
-        const rows = await askAndScore(model, one, { signal, progress, onItem: clock.onItem, stored });
+        const rows = await askAndScore(model, one, { signal, onStart: bar.onStart, onItem: bar.onItem, stored });
         samples.push(...rows.samples);
         summary.push(...rows.summary);
       }
     }
-    clock.close("done");
+    bar.close("done");
   } catch (error) {
-    clock.close(signal.aborted ? "stopped" : "failed");
+    bar.close(signal.aborted ? "stopped" : "failed");
     throw error;
   } finally {
     await store?.close();
@@ -136,34 +136,43 @@ async function generations(model: LanguageModel, asked: AskedGenerations, option
   return { scores, samples: generationRows(asked, { model, generations: found, scores }) };
 }
 
-/** One bar over everything, whose label says how long is left once that can be told. */
-function overallClock(
+interface OverallProgress extends Pick<AskOptions, "onStart" | "onItem"> {
+  readonly close: (state: "done" | "stopped" | "failed") => void;
+}
+
+/** One bar over everything: its label says what is being asked, its time left goes by the characters still to read. */
+function overallProgress(
   models: readonly LanguageModel[],
   asked: readonly Asked[],
   progress: ProgressSink,
-): { readonly onItem: (item: BenchmarkItem) => void; readonly close: (state: "done" | "stopped" | "failed") => void } {
+): OverallProgress {
   const all = asked.flatMap((one): readonly BenchmarkItem[] => one.items);
   const clock = timeLeft(workOf(all) * models.length);
-  const what = `Scoring ${countOf(asked.length, "benchmark")} with ${countOf(models.length, "model")}`;
-  const bar = openProgress(what, {
+  const whole = `Scoring ${countOf(asked.length, "benchmark")} with ${countOf(models.length, "model")}`;
+  let current = whole;
+  const bar = openProgress(whole, {
     total: all.length * models.length,
     unit: "questions",
     sink: (event) => {
-      progress({ ...event, label: event.state === "running" ? labelled(what, clock) : what });
+      const secondsLeft = clock.seconds();
+      const isRunning = event.state === "running" && secondsLeft !== null;
+      progress({ ...event, label: current, ...(isRunning ? { secondsLeft } : {}) });
     },
   });
   return {
+    onStart(what) {
+      current = what;
+      bar.advance(0);
+    },
     onItem(item) {
       clock.add(workOf([item]));
       bar.advance();
     },
-    close: bar.close,
+    close(state) {
+      if (state === "done") current = whole;
+      bar.close(state);
+    },
   };
-}
-
-function labelled(what: string, clock: TimeLeft): string {
-  const seconds = clock.seconds();
-  return seconds === null ? what : `${what}, ${formatSeconds(seconds)} left`;
 }
 
 /** Lets timers and sockets run between two pieces of synchronous work. */

@@ -105,7 +105,7 @@ describe("eval/evaluate", () => {
       assert.match(results.provenance.versions.node ?? "", /^\d+\./);
     });
 
-    it("moves one bar a benchmark and one over all, to the end", async () => {
+    it("moves one bar to the end, whose label says what is being asked", async () => {
       const events: ProgressEvent[] = [];
       const task = { signal: new AbortController().signal, progress: (event: ProgressEvent) => events.push(event) };
       await runInTask(task, () =>
@@ -114,17 +114,20 @@ describe("eval/evaluate", () => {
         }),
       );
       const last = new Map(events.map((event) => [event.id, event]));
+      const whole = "Scoring 2 benchmarks with 2 models";
       assert.deepEqual(
         [...last.values()].map(({ completed, total, state, label }) => [label, completed, total, state]),
-        [
-          ["Scoring 2 benchmarks with 2 models", 96, 96, "done"],
-          ["Scoring ETHICS cm with a", 22, 22, "done"],
-          ["Scoring TruthfulQA with a", 26, 26, "done"],
-          ["Scoring ETHICS cm with b", 22, 22, "done"],
-          ["Scoring TruthfulQA with b", 26, 26, "done"],
-        ],
+        [[whole, 96, 96, "done"]],
       );
-      assert.ok(events.some((event) => /with 2 models, .+ left$/.test(event.label)));
+      const labels = [...new Set(events.map((event) => event.label))];
+      assert.deepEqual(labels, [
+        whole,
+        "Scoring ETHICS cm with a",
+        "Scoring TruthfulQA with a",
+        "Scoring ETHICS cm with b",
+        "Scoring TruthfulQA with b",
+      ]);
+      assert.ok(events.some(({ secondsLeft = -1 }) => secondsLeft >= 0));
     });
 
     it("stops at once where the ambient task is aborted, even if the model does not listen", async () => {
@@ -142,8 +145,8 @@ describe("eval/evaluate", () => {
         reason: "enough",
       });
       assert.deepEqual(
-        events.slice(-2).map((event) => event.state),
-        ["stopped", "stopped"],
+        events.slice(-1).map((event) => event.state),
+        ["stopped"],
       );
     });
 

@@ -28,6 +28,7 @@ export interface ProgressEvent {
   readonly total: number | null;
   readonly unit: string;
   readonly state: "running" | "done" | "stopped" | "failed";
+  readonly secondsLeft?: number;
 }
 
 /**

@@ -82,12 +82,14 @@ export function progressBundle(event: ProgressEvent, seconds: number): Readonly<
   return { "text/html": html, "text/plain": `${label}: ${figures}` };
 }
 
-function progressFigures({ completed, total, unit, state }: ProgressEvent, seconds: number): string {
+function progressFigures(event: ProgressEvent, seconds: number): string {
+  const { completed, total, unit, state } = event;
   const count = total === null ? String(completed) : `${String(completed)}/${String(total)}`;
   const time = [`${duration(seconds)} elapsed`];
   if (state === "running" && completed > 0) time.push(`${(completed / seconds).toPrecision(2)} a second`);
   if (state === "running" && total !== null && completed > 0) {
-    time.push(`${duration((seconds / completed) * (total - completed))} left`);
+    const { secondsLeft = (seconds / completed) * (total - completed) } = event;
+    time.push(`${duration(secondsLeft)} left`);
   }
   return `${count} ${unit}, ${state === "running" ? time.join(", ") : `${state} after ${duration(seconds)}`}`;
 }
