@@ -1,5 +1,6 @@
 /** What the TypeScript language service reads: cells from memory, everything else from disk. */
 
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 
 import type ts from "typescript";
@@ -7,7 +8,7 @@ import type ts from "typescript";
 import type { LanguageData } from "./answers.ts";
 import { fallbackFolders } from "../threads/fallback.ts";
 import { standInFor } from "../threads/stand-ins.ts";
-import { packageScope } from "./package-scope.ts";
+import { packageText } from "./package-scope.ts";
 import { cellOfSpecifier, cellSpecifier, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
 
@@ -38,13 +39,11 @@ export function notebookHost(
   const openedFiles = new Set<string>();
   const fallbackPackages = new Set<string>();
   const cellPath = (cell: number): string => join(folder, cellSpecifier(cell).replace(/\.mjs$/, ".mts"));
-  const scopePackage = packageScope(folder);
   const virtualText = (path: string): string | undefined => {
-    if (path === scopePackage.path) return scopePackage.text;
     if (path === current.path) return current.text;
     const match = /__cell_(\d+)(\.d\.mts|\.mts)$/.exec(path);
     const declarations = match === null ? undefined : scope.declarationsOf(Number(match[1]));
-    return declarations?.extension === match?.[2] ? declarations?.text : undefined;
+    return declarations !== undefined && declarations.extension === match?.[2] ? declarations.text : packageText(path);
   };
   const files = {
     fileExists: (path: string): boolean => virtualText(path) !== undefined || typescript.sys.fileExists(path),
@@ -74,6 +73,7 @@ export function notebookHost(
         isExternalLibraryImport: false,
       };
     }
+    if (isBuiltin(name)) return undefined; // declared by Node's types
     const standIn = standInFor(name);
     if (standIn !== undefined) {
       return { resolvedFileName: standIn.types, extension: ".d.ts", isExternalLibraryImport: true };

@@ -1,7 +1,5 @@
 /** The modules a file imports, and which of its names are theirs. */
 
-import { isAbsolute } from "node:path";
-
 import type ts from "typescript";
 
 import type { ModuleImport } from "./answers.ts";
@@ -52,13 +50,13 @@ function openImport(
   specifier: string,
   { from, host }: { readonly from: string; readonly host: NotebookHost },
 ): OpenImport {
-  const isLocal = specifier.startsWith(".") || isAbsolute(specifier);
-  const path = isLocal ? host.resolve(specifier, from)?.resolvedFileName : undefined;
-  const localFile = path !== undefined && isTypeScript(path) ? path : null;
+  const path = host.resolve(specifier, from)?.resolvedFileName;
+  const localFile = path !== undefined && isOwnTypeScript(path) ? path : null;
   return { specifier, names: [], origin: host.isFallback(specifier) ? "fallback" : "folder", localFile };
 }
 
-const isTypeScript = (path: string): boolean => /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+const isOwnTypeScript = (path: string): boolean =>
+  /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && !path.includes("/node_modules/");
 
 function specifierOf(statement: ts.Statement): string | undefined {
   if (typescript.isImportDeclaration(statement) || typescript.isExportDeclaration(statement)) {

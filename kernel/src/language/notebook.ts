@@ -4,9 +4,9 @@ import type ts from "typescript";
 
 import type { LanguageData } from "./answers.ts";
 import { type NotebookHost, notebookHost } from "./host.ts";
-import { cellOptions } from "./options.ts";
 import { notebookScope, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
+import { optionsOf } from "./user-options.ts";
 
 /** What checking, completing and inspecting work on. */
 export interface Notebook {
@@ -18,6 +18,6 @@ export interface Notebook {
 /** Opens the notebook of a folder. */
 export function openNotebook(data: LanguageData): Notebook {
   const scope = notebookScope();
-  const host = notebookHost(cellOptions, { ...data, scope });
+  const host = notebookHost(optionsOf(data.folder), { ...data, scope });
   return { service: typescript.createLanguageService(host), host, scope };
 }

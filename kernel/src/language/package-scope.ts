@@ -1,25 +1,17 @@
-/** The user's TypeScript files are run as ES modules, whatever their folder's package.json says or leaves out. */
+/** The user's TypeScript files are run as ES modules, whatever a package.json above them says or leaves out. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 
-/** The package.json that TypeScript is shown in place of the nearest real one. */
-export interface PackageScope {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** The package.json above `folder`, as one of ES modules; one in `folder` itself where there is none. */
-export function packageScope(folder: string): PackageScope {
-  const path = nearest(folder);
-  if (path === undefined) return { path: join(folder, "package.json"), text: `{ "type": "module" }` };
-  return { path, text: asModule(readFileSync(path, "utf8")) };
-}
-
-function nearest(folder: string): string | undefined {
-  const path = join(folder, "package.json");
-  if (existsSync(path)) return path;
-  return dirname(folder) === folder ? undefined : nearest(dirname(folder));
+/**
+ * The text TypeScript is shown for `path`, where it is a package.json outside node_modules: as one of ES modules. At
+ * the root of the file system there always is one, for files that no package holds.
+ */
+export function packageText(path: string): string | undefined {
+  if (basename(path) !== "package.json" || path.includes("/node_modules/")) return undefined;
+  if (existsSync(path)) return asModule(readFileSync(path, "utf8"));
+  const folder = dirname(path);
+  return dirname(folder) === folder ? `{ "type": "module" }` : undefined;
 }
 
 function asModule(text: string): string {

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { KernelClient } from "./client.ts";
+import "./shared.ts";
+
+describe("kernel: the user's tsconfig.json", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "tsconfig-"));
+  let kernel: KernelClient;
+
+  before(async () => {
+    mkdirSync(join(folder, "deep"));
+    mkdirSync(join(folder, "lib"));
+    writeFileSync(join(folder, "lib/named.ts"), "export const named: number = 5;");
+    const compilerOptions = {
+      strictNullChecks: false,
+      noUncheckedIndexedAccess: true,
+      noUnusedLocals: true,
+      isolatedDeclarations: true,
+      erasableSyntaxOnly: true,
+      verbatimModuleSyntax: true,
+      module: "commonjs",
+      noEmit: true,
+      paths: { "#named": ["./lib/named.ts"] },
+    };
+    // Comments and trailing commas are allowed in it.
+    const text = `// comment\n${JSON.stringify({ compilerOptions }).replace(/}}$/, ",},}")}`;
+    writeFileSync(join(folder, "tsconfig.json"), text);
+    kernel = await KernelClient.start({ cwd: join(folder, "deep"), env: { JUPYTER_DATA_DIR: folder } });
+  });
+
+  after(async () => {
+    await kernel.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is honoured for strictness, from the nearest folder above", async () => {
+    const { result, error } = await kernel.run("const nothing: string = null; nothing === null");
+    assert.equal(result, "true", error?.traceback);
+  });
+
+  it("is honoured for paths, when checking and when running", async () => {
+    const { result, error } = await kernel.run(`import { named } from "#named"; named + 1`);
+    assert.equal(result, "6", error?.traceback);
+  });
+
+  it("does not reach what cells need: enums, unused names, modules, emit", async () => {
+    const { result, error } = await kernel.run(
+      `import { join, type ParsedPath } from "node:path"; enum Colour { Red } const unused = (a: number) => a; Colour.Red`,
+    );
+    assert.equal(result, "0", error?.traceback);
+  });
+});
