@@ -2,7 +2,7 @@
 
 import { type Dtype, dtypeBytes } from "../base/dtype.ts";
 import { type Tensor, tensorBytes } from "../base/tensor.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "../base/replace-file.ts";
 
 const dtypeNames: { readonly [D in Dtype]: string } = {
   f64: "F64",

@@ -7,7 +7,7 @@ import { type Random, seededRandom } from "../base/random.ts";
 import { elementCount, type StaticShape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { byteTokenizerJson, byteVocabularySize } from "../data/byte-tokenizer.ts";
-import { replaceFile } from "../data/replace-file.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 
 /** Size of a random checkpoint; the defaults make a file of half a megabyte. */

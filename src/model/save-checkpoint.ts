@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
-import { replaceFile } from "../data/replace-file.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { readFloats } from "../data/safetensors.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 

@@ -5,12 +5,12 @@
  * "sightlab.summary" and "sightlab.provenance", so that one file holds all and is replaced at once.
  */
 
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import { Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
 
 import { DataFormatError } from "../base/errors.ts";
+import { replaceFile } from "../base/replace-file.ts";
 import { type RunProvenance, type SummaryRow } from "./rows.ts";
 import { sampleColumns, summaryColumns, tableOf } from "./schema.ts";
 import { type ResultTable, summaryRows } from "./table.ts";
@@ -27,14 +27,7 @@ export async function saveResults(results: ResultTable, path: string): Promise<v
   const { samples } = results;
   const schema = new Schema(samples.schema.fields, metadata);
   const bytes = tableToIPC(new Table(schema, samples.batches), "file");
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, bytes, { flush: true });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, [bytes]);
 }
 
 /**

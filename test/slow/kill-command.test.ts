@@ -12,7 +12,7 @@ import { loadResults } from "../../src/result/file.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-describe("slow: an evaluation that is killed", function () {
+describe("slow: sightlab eval, killed", function () {
   this.timeout(20 * 60_000);
   let folder: string;
 
