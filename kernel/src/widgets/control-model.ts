@@ -1,8 +1,5 @@
 /** The kinds of values that the generated table of controls is made of. */
 
-/** What a Jupyter widget looks like to the kernel: see widget.ts. */
-export type { Widget } from "./widget.ts";
-
 /** Time of day, as `TimePicker` holds it. */
 export interface Time {
   readonly hours: number;

@@ -8,7 +8,7 @@
 import { checkAttribute } from "./attribute-check.ts";
 import { type Comm, type CommEvent, commHost } from "./comm-host.ts";
 import type { ControlAttribute, ControlModel } from "./control-model.ts";
-import { forgetWidget, keepWidget, widgetMark } from "./registry.ts";
+import { forgetWidget, keepWidget, type LivingWidget, widgetMark } from "./registry.ts";
 import { packState, unpackState, type WireState } from "./wire-state.ts";
 
 /** One change of one attribute. */
@@ -221,14 +221,14 @@ export function openWidget<State>(
         ? structuredClone(attribute.default)
         : checkAttribute(value, attribute, `"${key}" of ${name}`);
   }
-  // The class defines the control's attributes on the instance, which no type can follow.
-  const widget = new WidgetModel(control, state, constrain) as unknown as Widget<State>;
+  const widget = new WidgetModel(control, state, constrain);
   keepWidget(widget);
-  return widget;
+  // The class defines the control's attributes on the instance, which no type can follow.
+  return widget as unknown as Widget<State>;
 }
 
 /** The protocol state of a living widget, for a front end that asks for all of them. */
-export function wireStateOf(widget: Widget): Record<string, unknown> {
+export function wireStateOf(widget: LivingWidget): Record<string, unknown> {
   return (widget as unknown as WidgetModel).wireState();
 }
 
