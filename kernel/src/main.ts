@@ -5,8 +5,9 @@
  * holds the sockets. The language thread holds TypeScript.
  */
 
+import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 
 import { flag, type WireData } from "./threads/cells.ts";
 
@@ -18,13 +19,17 @@ if (connectionFile === undefined || positionals.length > 1) {
 }
 
 const flags = new Int32Array(new SharedArrayBuffer(Object.keys(flag).length * Int32Array.BYTES_PER_ELEMENT));
+const { port1: cells, port2: port } = new MessageChannel();
 const wire = new Worker(new URL("./wire/thread.js", import.meta.url), {
-  workerData: { connectionFile, flags } satisfies WireData,
+  workerData: { connectionFile, flags, port } satisfies WireData,
+  transferList: [port],
 });
 wire.on("error", (error) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });
 
+// Whatever is loaded before the sockets are open makes the first answer wait.
+await once(wire, "message");
 const { serveCells } = await import("./cells/serve.ts");
-serveCells(wire, { flags, folder: process.cwd(), fallback: values.fallback ?? null });
+serveCells(cells, { flags, folder: process.cwd(), fallback: values.fallback ?? null });

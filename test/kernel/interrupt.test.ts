@@ -29,7 +29,7 @@ describe("kernel: interrupt", function () {
   const startedSync = "for (let t = Date.now(); Date.now() - t < 60;) process.stdout.write('.');";
 
   it("heartbeat, kernel info and completion answer while a cell spins, and its variables survive", async () => {
-    const id = await kernel.execute(`let spins = 0; ${startedSync} while (true) { spins++ }`);
+    const id = await kernel.execute(`let spins = 1; ${startedSync} while (true) { spins++ }`);
     await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell to start");
     await kernel.heartbeat();
     assert.equal((await kernel.request("kernel_info_request", {})).status, "ok");

@@ -1,6 +1,6 @@
 /** The main thread's side of the kernel: runs cells one after the other and tells the wire thread what they say. */
 
-import type { Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 
 import { provideCommHost } from "../widgets/comm-host.ts";
 import { serveControlChannel } from "../widgets/control-channel.ts";
@@ -28,36 +28,34 @@ export interface ServeOptions {
 }
 
 /** Serves until the process ends. */
-export function serveCells(wire: Worker, { flags, folder, fallback }: ServeOptions): void {
+export function serveCells(wire: MessagePort, { flags, folder, fallback }: ServeOptions): void {
   const post = (message: FromCells): void => {
     wire.postMessage(message, "port" in message ? [message.port] : []);
   };
   const outbox = new Outbox(post);
   const comms = openComms(outbox);
-  let leave = (): void => undefined;
-  let cells: Cells | undefined;
+  const leave = leaveThroughWire(flags, () => {
+    outbox.flush();
+    post({ kind: "close" });
+  });
+  const ask = asker(flags, (port) => {
+    post({ kind: "stdin", port });
+  });
+  takeProcess(outbox);
+  provideGlobals(outbox, ask);
+  provideCommHost(comms);
+  serveControlChannel(comms);
+  const language = new LanguageThread({ folder, fallback }, (port) => {
+    post({ kind: "language", port });
+  });
+  const cells = new Cells({ outbox, flags, runner: new Runner({ language, flags, folder, fallback }) });
+  process.on("SIGINT", () => {
+    cells.interrupt();
+  });
   wire.on("message", (message: ToCells) => {
     switch (message.kind) {
-      case "ready": {
-        const ask = asker(flags, (port) => {
-          post({ kind: "stdin", port });
-        });
-        takeProcess(outbox);
-        provideGlobals(outbox, ask);
-        provideCommHost(comms);
-        serveControlChannel(comms);
-        leave = leaveThroughWire(flags, () => {
-          outbox.flush();
-          post({ kind: "close" });
-        });
-        const language = new LanguageThread({ folder, fallback }, (port) => {
-          post({ kind: "language", port });
-        });
-        cells = new Cells({ outbox, flags, runner: new Runner({ language, flags, folder, fallback }) });
-        break;
-      }
       case "execute":
-        void cells?.execute(message.request, message.parent).then((reply) => {
+        void cells.execute(message.request, message.parent).then((reply) => {
           post({ kind: "executed", reply });
         });
         break;
@@ -69,15 +67,12 @@ export function serveCells(wire: Worker, { flags, folder, fallback }: ServeOptio
         }
         break;
       case "interrupt":
-        cells?.interrupt();
+        cells.interrupt();
         break;
       case "exit":
         leave();
         break;
     }
-  });
-  process.on("SIGINT", () => {
-    cells?.interrupt();
   });
 }
 

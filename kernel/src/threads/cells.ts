@@ -9,7 +9,6 @@ import type { Header } from "../wire/message.ts";
 
 /** From the wire thread. */
 export type ToCells =
-  | { readonly kind: "ready" }
   | { readonly kind: "execute"; readonly request: ExecuteRequest; readonly parent: Header }
   | { readonly kind: "comm"; readonly comm: CommMessage; readonly delivery: number }
   | { readonly kind: "interrupt" }
@@ -28,6 +27,8 @@ export type FromCells =
 export interface WireData {
   readonly connectionFile: string;
   readonly flags: SharedFlags;
+  /** Where the main thread listens once it runs cells; until then messages wait. */
+  readonly port: MessagePort;
 }
 
 /** Numbers both threads see at once, also while a cell never returns; see `flag`. */

@@ -2,13 +2,11 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 
-import type { ToCells, WireData } from "../threads/cells.ts";
+import type { WireData } from "../threads/cells.ts";
 import { readConnection } from "./connection.ts";
 import { openWire } from "./wire.ts";
 
-const { connectionFile, flags } = workerData as WireData; // given by main.ts
-const port = parentPort;
-if (port === null) throw new TypeError("Cannot open the sockets: expected to run in a worker thread");
+const { connectionFile, flags, port } = workerData as WireData; // given by main.ts
 
 await openWire(readConnection(connectionFile), { port, flags });
-port.postMessage({ kind: "ready" } satisfies ToCells);
+parentPort?.postMessage("ready");
