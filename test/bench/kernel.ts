@@ -74,19 +74,22 @@ async function measureStart(name: Peer): Promise<void> {
   await end(kernel);
 }
 
-/** Runs cells on both kernels in turn, so that a busy moment of the machine meets both. */
+/** Runs cells on both kernels in turn, so that a busy moment meets both. Above some 90 cells tslab may cease to answer. */
 async function measureCells(count: number): Promise<void> {
   const kernels = { sightlab: await start("sightlab"), tslab: await start("tslab") };
-  for (let cell = -5; cell < count; cell++) {
-    for (const name of names) {
-      const same = await timed(kernels[name], "1 + 1");
-      const different = await timed(kernels[name], `const value${String(cell + 5)} = ${String(cell + 5)} * 2`);
-      if (cell < 0) continue; // warming up
-      timings[name].sameCell.push(same);
-      timings[name].newCell.push(different);
+  try {
+    for (let cell = -5; cell < count; cell++) {
+      for (const name of names) {
+        const same = await timed(kernels[name], "1 + 1");
+        const different = await timed(kernels[name], `const value${String(cell + 5)} = ${String(cell + 5)} * 2`);
+        if (cell < 0) continue; // warming up
+        timings[name].sameCell.push(same);
+        timings[name].newCell.push(different);
+      }
     }
+  } finally {
+    for (const name of names) await end(kernels[name]);
   }
-  for (const name of names) await end(kernels[name]);
 }
 
 /** Time to the reply; tslab sometimes leaves out the idle that belongs behind it. */
