@@ -151,6 +151,18 @@ describe("kernel: execute", function () {
     assert.equal(second?.stdout, "second\n");
   });
 
+  it("checks the same cell again where a name it uses has another type by now", async () => {
+    const kernel = await sharedKernel();
+    await kernel.run("let again = 1");
+    const cell = "again.toFixed(1)";
+    assert.equal((await kernel.run(cell)).result, "'1.0'");
+    assert.equal((await kernel.run(cell)).result, "'1.0'");
+    await kernel.run("let again = 'text'");
+    assert.match((await kernel.run(cell)).error?.evalue ?? "", /'toFixed' does not exist on type 'string'/);
+    await kernel.run("let again = 2");
+    assert.equal((await kernel.run(cell)).result, "'2.0'");
+  });
+
   it("loads a local file again when it or what it imports changes", async () => {
     writeNotebookFile(
       "outer.ts",
