@@ -5,13 +5,7 @@ import { dirname } from "node:path";
 
 import type { CompiledCode, RejectedCell } from "../language/answers.ts";
 import { CellRejected } from "./errors.ts";
-import type { ModuleNamespace, Modules } from "./modules.ts";
-
-/** The files cells have imported. */
-export interface LocalFiles {
-  /** The names of the file at `path`, as it now is on disk. */
-  readonly open: (path: string, modules: Modules) => Promise<ModuleNamespace>;
-}
+import type { LocalFiles, ModuleNamespace, Modules } from "./modules.ts";
 
 /** How a file is compiled and run. */
 export interface LocalFilesOptions {

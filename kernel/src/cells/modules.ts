@@ -8,10 +8,15 @@ import vm from "node:vm";
 import type { ModuleImport } from "../language/answers.ts";
 import { fallbackFolders } from "../threads/fallback.ts";
 import { standInFor } from "../threads/stand-ins.ts";
-import type { LocalFiles } from "./local-files.ts";
 
 /** A module's names. */
 export type ModuleNamespace = Readonly<Record<string, unknown>>;
+
+/** TypeScript files of the user's that cells have imported: see local-files.ts. */
+export interface LocalFiles {
+  /** The names of the file at `path`, as it now is on disk. */
+  readonly open: (path: string, modules: Modules) => Promise<ModuleNamespace>;
+}
 
 /** Loads modules for the code of one notebook. */
 export interface Modules {
