@@ -24,7 +24,7 @@ export const fields = {
 /** AttributeProto.type. */
 export const attributeType = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
-/** TensorProto.data_type. */
+/** TensorProto.data_type; the same numbers as ONNXTensorElementDataType of the C API. */
 export const dataType: { readonly [D in Dtype]: number } = {
   f32: 1,
   u8: 2,

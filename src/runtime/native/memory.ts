@@ -5,23 +5,12 @@ import koffi from "koffi";
 import { type Dtype, dtypeBytes, type HostArray } from "../../base/dtype.ts";
 import { elementCount, formatShape, type StaticShape } from "../../base/shape.ts";
 import { type Tensor, tensor } from "../../base/tensor.ts";
+import { dataType } from "../../graph/onnx-schema.ts";
 
 type View = ArrayBufferView;
 
-/** ONNX's number of each dtype (`ONNXTensorElementDataType`). */
-export const elementNumbers: Readonly<Record<Dtype, number>> = {
-  f32: 1,
-  u8: 2,
-  i32: 6,
-  i64: 7,
-  bool: 9,
-  f16: 10,
-  f64: 11,
-  bf16: 16,
-};
-
 const dtypes: ReadonlyMap<number, Dtype> = new Map(
-  Object.entries(elementNumbers).map(([dtype, number]) => [number, dtype as Dtype]),
+  Object.entries(dataType).map(([dtype, number]) => [number, dtype as Dtype]),
 );
 
 /** The dtype of an ONNX element number; undefined where the library has none for it. */

@@ -3,8 +3,9 @@
 import { type Dtype } from "../../base/dtype.ts";
 import { elementCount, type StaticShape } from "../../base/shape.ts";
 import { type Tensor, tensor } from "../../base/tensor.ts";
+import { dataType } from "../../graph/onnx-schema.ts";
 import { Handle } from "./handle.ts";
-import { addressOf, checkMemory, copyIn, copyOut, dtypeOfElement, elementNumbers, newSlot } from "./memory.ts";
+import { addressOf, checkMemory, copyIn, copyOut, dtypeOfElement, newSlot } from "./memory.ts";
 import { runtime } from "./runtime.ts";
 import { readSizes } from "./sessions.ts";
 import { checkStatus } from "./status.ts";
@@ -31,7 +32,7 @@ export function addressOver(of: Tensor, where: string): bigint {
   const { dtype, shape, data } = of;
   if (shape.length > mostAxes) throw new RangeError(`Cannot feed "${where}": expected at most ${mostAxes} axes`);
   for (let axis = 0; axis < shape.length; axis += 1) sizes[axis] = BigInt(shape[axis] ?? 0);
-  const number = elementNumbers[dtype];
+  const number = dataType[dtype];
   const status = api.CreateTensorWithDataAsOrtValue(
     cpuMemory,
     addressOf(data),
