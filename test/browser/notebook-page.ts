@@ -42,6 +42,8 @@ export async function chooseTheme(page: Page, theme: "light" | "dark"): Promise<
   const name = theme === "light" ? "JupyterLab Light" : "JupyterLab Dark";
   await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${name}$`) }).click();
   await page.locator(`body[data-jp-theme-light="${String(theme === "light")}"]`).waitFor({ state: "attached" });
+  // JupyterLab covers the page until the theme is there, and fades the cover out.
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
   await page.keyboard.press("Escape");
 }
 
