@@ -7,24 +7,22 @@ import { KernelClient } from "../kernel/client.ts";
 import "../kernel/shared.ts";
 
 const cells = 2500;
-const settled = 1000;
 const names = 50;
+
+/** Heap of each thread. The compiler needs about 77 MB of it; 15 kB kept a cell would fill the rest. */
+const heapMb = 112;
 
 describe("slow: a long life of the kernel", function () {
   this.timeout(20 * 60_000);
 
-  it(`${cells} cells that redeclare the same ${names} names do not grow its memory`, async () => {
-    const kernel = await KernelClient.start();
+  it(`${cells} cells that redeclare the same ${names} names run in a heap of ${heapMb} MB a thread`, async () => {
+    const kernel = await KernelClient.start({ env: { NODE_OPTIONS: `--max-old-space-size=${heapMb}` } });
     try {
-      let settledBytes = 0;
       for (let cell = 0; cell < cells; cell += 1) {
         const name = `name${cell % names}`;
         const outcome = await kernel.run(`const ${name} = { cell: ${cell}, text: "x".repeat(1000) }; ${name}.cell`);
         assert.equal(outcome.result, String(cell), outcome.error?.traceback);
-        if (cell === settled) settledBytes = await residentBytes(kernel);
       }
-      const growth = (await residentBytes(kernel)) / settledBytes;
-      assert.ok(growth < 1.25, `resident memory grew by a factor of ${growth.toFixed(2)} after cell ${settled}`);
     } finally {
       await kernel.close();
     }
@@ -46,14 +44,6 @@ describe("slow: a long life of the kernel", function () {
     }
   });
 });
-
-/** The smaller of two readings after a collection: what stays. */
-async function residentBytes(kernel: KernelClient): Promise<number> {
-  const code = `import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc");
-    vm.runInNewContext("gc")(); await new Promise((done) => setTimeout(done, 200)); process.memoryUsage.rss()`;
-  const readings = [await kernel.run(code), await kernel.run(code)].map(({ result }) => Number(result));
-  return Math.min(...readings);
-}
 
 /** Processes of this machine with `text` in their command line (Linux; elsewhere none are seen). */
 function processesNaming(text: string): readonly string[] {
