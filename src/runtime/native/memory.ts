@@ -94,11 +94,6 @@ export function readText(address: bigint): string {
   return koffi.decode.string(address);
 }
 
-/** The pointer that stands at `index` of a C array of pointers. */
-export function readPointer(address: bigint, index: number): bigint {
-  return koffi.decode(address, index * 8, "void *") as bigint;
-}
-
 /** A copy of native memory in JavaScript memory. */
 export function copyOut<D extends Dtype>(address: bigint, dtype: D, count: number): HostArray[D] {
   const bytes = count * dtypeBytes[dtype];
