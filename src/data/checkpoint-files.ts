@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ModelFormatError } from "../base/errors.ts";
+import { unlessMissing } from "../base/unless-missing.ts";
 import { elementCount } from "../base/shape.ts";
 import { dtypeBytes } from "../base/dtype.ts";
 import { readSafetensors, type StoredTensor } from "./safetensors.ts";
@@ -86,15 +87,6 @@ async function readTorchTensors(file: string): Promise<Tensors> {
       return [name, { name, dtype, shape, file, offset, length: elementCount(shape) * dtypeBytes[dtype] }];
     }),
   );
-}
-
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 function parseIndex(

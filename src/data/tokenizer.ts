@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as huggingFace from "@huggingface/tokenizers";
 
 import { ModelFormatError } from "../base/errors.ts";
+import { unlessMissing } from "../base/unless-missing.ts";
 import { readSentencePiece, sentencePieceToTokenizerJson } from "./sentencepiece.ts";
 
 /** Turns text into ids and ids into text; the same both ways on every machine. */
@@ -47,7 +48,7 @@ export async function readTokenizer(folder: string): Promise<Tokenizer> {
   const file = join(folder, "tokenizer.json");
   const model = await readJsonObject(file);
   if (model !== null) return createTokenizer(model, file);
-  const pieces = await readUnlessMissing(join(folder, "tokenizer.model"));
+  const pieces = await unlessMissing(readFile(join(folder, "tokenizer.model")));
   if (pieces === null) {
     throw new ModelFormatError(
       `Cannot open tokenizer at "${folder}": expected a file tokenizer.json or tokenizer.model, got neither`,
@@ -98,17 +99,8 @@ function build(model: Readonly<Record<string, unknown>>, file: string): HuggingF
   }
 }
 
-async function readUnlessMissing(file: string): Promise<Buffer | null> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-}
-
 async function readJsonObject(file: string): Promise<Readonly<Record<string, unknown>> | null> {
-  const text = (await readUnlessMissing(file))?.toString("utf8");
+  const text = (await unlessMissing(readFile(file)))?.toString("utf8");
   if (text === undefined) return null;
   try {
     const value: unknown = JSON.parse(text);

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { replaceFile } from "../base/replace-file.ts";
+import { unlessMissing } from "../base/unless-missing.ts";
 import { readFloats } from "../data/safetensors.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 
@@ -48,7 +49,7 @@ export async function saveCheckpoint(path: string, { from, changed }: SavedCheck
   for (const one of stored.values()) tensors.set(one.name, changed.get(one.name) ?? (await readFloats(one)));
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, "model.safetensors"), tensors);
-  for (const name of besides) await copyIfThere(join(source, name), join(folder, name));
+  for (const name of besides) await unlessMissing(copyFile(join(source, name), join(folder, name)));
   await replaceFile(join(folder, "config.json"), [await configAsF32(source)]);
 }
 
@@ -57,12 +58,4 @@ async function configAsF32(source: string): Promise<string> {
   const config = JSON.parse(await readFile(join(source, "config.json"), "utf8")) as Readonly<Record<string, unknown>>; // was opened
   const field = "torch_dtype" in config ? "torch_dtype" : "dtype";
   return `${JSON.stringify({ ...config, [field]: "float32" }, null, 2)}\n`;
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  try {
-    await copyFile(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-  }
 }
