@@ -3,10 +3,21 @@
  * Each ability is optional; a benchmark that needs one that is missing says so by name.
  */
 
+/** An encoded picture as it stands in its file: PNG, JPEG or another format that can be decoded. */
+export type EncodedImage = Uint8Array;
+
+/**
+ * The place of a picture in a text. Where a request has pictures its context holds this marker once for each, in order;
+ * where it has none the same characters are ordinary text (Sight-Beyond-Text@47f96a3/llava/constants.py).
+ */
+export const imageMarker = "<image>";
+
 /** One continuation to score after one context. Both are plain text; the scorer tokenizes them together. */
 export interface LoglikelihoodRequest {
   readonly context: string;
   readonly continuation: string;
+  /** One for each `imageMarker` in the context. Default: none. */
+  readonly images?: readonly EncodedImage[];
 }
 
 /** The score of one continuation. */
@@ -39,6 +50,8 @@ export type LoglikelihoodFunction = (
 /** One text to continue. */
 export interface GenerationRequest {
   readonly context: string;
+  /** One for each `imageMarker` in the context. Default: none. */
+  readonly images?: readonly EncodedImage[];
   /** The text ends before the first of these; it also ends at the model's own end token. */
   readonly stop: readonly string[];
   readonly maxNewTokens: number;
@@ -102,6 +115,8 @@ export interface LanguageModel {
   readonly device: string;
   readonly loglikelihood?: LoglikelihoodFunction;
   readonly generate?: GenerateFunction;
+  /** True where requests may carry pictures. Default: false; a request with pictures is then an error. */
+  readonly seesImages?: boolean;
   /** What makes this model another one: a hash of its weights, tokenizer and configuration, hexadecimal. */
   readonly fingerprint?: (memory: HashMemory) => Promise<string>;
 }
