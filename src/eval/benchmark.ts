@@ -3,7 +3,7 @@
  * `benchmarks.ts`.
  */
 
-import { type GenerationRequest, type LoglikelihoodRequest } from "../base/language-model.ts";
+import { type EncodedImage, type GenerationRequest, type LoglikelihoodRequest } from "../base/language-model.ts";
 import { type DatasetFile } from "../data/dataset.ts";
 
 /** One possible continuation, with its leading space, and whether the data calls it right. */
@@ -18,6 +18,13 @@ export interface ChoiceSet {
   readonly choices: readonly Choice[];
 }
 
+/** A picture of a question. It is read when the question is asked, not when the items are made. */
+export interface ItemImage {
+  /** Where it stands, for a person and for the view of one sample. */
+  readonly path: string;
+  readonly read: () => Promise<EncodedImage>;
+}
+
 /** One question as a model is asked it. */
 export interface Item {
   /** Row in the file, from 0. */
@@ -26,6 +33,8 @@ export interface Item {
   readonly question: string;
   /** All the text before the choices or the answer. */
   readonly context: string;
+  /** One for each `imageMarker` in the context. Default: none. */
+  readonly images?: readonly ItemImage[];
   /** Items with the same group belong together; null where there are no groups. */
   readonly group: string | null;
 }
@@ -67,6 +76,8 @@ export interface LoadOptions {
   readonly folder?: string | undefined;
   /** Examples before the question. Default: the benchmark's own number. */
   readonly shots?: number | undefined;
+  /** Seed of the order of the items and of the draw of the shots, where a benchmark has them. Default: the harness's 42. */
+  readonly seed?: number | undefined;
 }
 
 /** Items in the order they are asked, and the file they come from. */

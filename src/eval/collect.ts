@@ -17,13 +17,13 @@ import {
   type Item,
   type ItemScore,
 } from "./benchmark.ts";
-import { harnessSeed } from "./harness-order.ts";
 
 /** What of a benchmark is asked: its items, cut to the limit, with so many shots. */
 interface AskedBase {
   readonly file: DatasetFile;
   readonly limit: number | null;
   readonly shots: number;
+  readonly seed: number;
 }
 
 /** A benchmark of choices with its items. */
@@ -86,7 +86,7 @@ export interface Answered {
 
 /** One summary row a metric. */
 export function summaryRowsOf(
-  { benchmark, file, limit, shots }: Asked,
+  { benchmark, file, limit, shots, seed }: Asked,
   answered: Answered,
   estimateOf: (metric: BenchmarkMetric) => Estimate,
 ): readonly SummaryRow[] {
@@ -111,7 +111,7 @@ export function summaryRowsOf(
     provenance: file.provenance,
     dataSha256: file.sha256,
     limit,
-    seed: harnessSeed,
+    seed,
     device,
     seconds,
     source,

@@ -49,11 +49,11 @@ export function ethicsBenchmark<Row>(task: EthicsTask<Row>): ChoiceBenchmark {
     source,
     metrics,
     yesChoice,
-    async load({ folder, shots }) {
+    async load({ folder, shots, seed }) {
       checkedShots({ name, shots: 0 }, shots, 0);
       const { rows, file } = await task.read(locateDataset("ethics", { folder }));
       const items = rows.map((row, index) => toItem(task, row, index));
-      return { items: order === "file" ? items : harnessOrder(items), file };
+      return { items: order === "file" ? items : harnessOrder(items, seed), file };
     },
     score(item, [loglikelihoods = []]) {
       const prediction = preferred(loglikelihoods, yesChoice);

@@ -23,6 +23,8 @@ export interface EvaluateOptions {
   readonly limit?: number;
   /** Examples before each question, for benchmarks that can give as many. Default: each benchmark's own number. */
   readonly shots?: number;
+  /** Seed of the order of the items and of the draw of the shots. Default: 42, the harness's. */
+  readonly seed?: number;
   /** A folder laid out like shared/data. Default: SIGHTLAB_DATA, then shared/data beside the package, then our sample. */
   readonly dataFolder?: string;
   readonly signal?: AbortSignal;

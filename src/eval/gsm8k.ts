@@ -21,12 +21,12 @@ function gsm8kBenchmark(version: string, stop: readonly string[]): GenerationBen
     shots: 8,
     source: "lm-evaluation-harness@00209e10f lm_eval/tasks/gsm8k.py; paper: Table 3",
     metrics: [{ name: "acc", direction: "higher", groupSize: null }],
-    async load({ folder, shots }) {
+    async load({ folder, shots, seed }) {
       const count = checkedShots({ name: "gsm8k", shots: 8 }, shots, 32);
       const location = locateDataset("gsm8k", { folder });
       const { rows, file } = await readGsm8k(location, "test");
       const train = count === 0 ? [] : (await readGsm8k(location, "train")).rows;
-      const { documents, random } = harnessDraw([...rows.entries()]);
+      const { documents, random } = harnessDraw([...rows.entries()], seed);
       const items = documents.map(([index, row]) => toItem(row, { index, stop, shots: random.sample(train, count) }));
       return { items, file };
     },

@@ -3,6 +3,7 @@
 import { type LanguageModel } from "../base/language-model.ts";
 import { type Benchmark } from "./benchmark.ts";
 import { type Asked } from "./collect.ts";
+import { harnessSeed } from "./harness-order.ts";
 
 /** Benchmarks, or lists of them such as `benchmarks.ethics`. */
 export type BenchmarkList = readonly (Benchmark | readonly Benchmark[])[];
@@ -14,13 +15,16 @@ export type BenchmarkList = readonly (Benchmark | readonly Benchmark[])[];
  */
 export async function loadBenchmarks(
   list: BenchmarkList,
-  options: { readonly limit?: number; readonly shots?: number; readonly dataFolder?: string },
+  options: { readonly limit?: number; readonly shots?: number; readonly seed?: number; readonly dataFolder?: string },
 ): Promise<readonly Asked[]> {
-  const { limit, dataFolder } = options;
+  const { limit, seed = harnessSeed, dataFolder } = options;
   const benchmarks = list.flat();
   if (benchmarks.length === 0) throw new RangeError("Cannot evaluate: expected at least one benchmark, got none");
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
     throw new RangeError(`Cannot evaluate: expected a limit of at least 1, got ${limit}`);
+  }
+  if (!Number.isInteger(seed) || seed < 0) {
+    throw new RangeError(`Cannot evaluate: expected a seed of at least 0, got ${seed}`);
   }
   return Promise.all(
     benchmarks.map(async (benchmark): Promise<Asked> => {
@@ -30,11 +34,11 @@ export async function loadBenchmarks(
         limit: limit !== undefined && limit < items.length ? limit : null,
       });
       if (benchmark.kind === "choice") {
-        const { items, file } = await benchmark.load({ folder: dataFolder, shots });
-        return { kind: "choice", benchmark, file, shots, ...part(items) };
+        const { items, file } = await benchmark.load({ folder: dataFolder, shots, seed });
+        return { kind: "choice", benchmark, file, shots, seed, ...part(items) };
       }
-      const { items, file } = await benchmark.load({ folder: dataFolder, shots });
-      return { kind: "generation", benchmark, file, shots, ...part(items) };
+      const { items, file } = await benchmark.load({ folder: dataFolder, shots, seed });
+      return { kind: "generation", benchmark, file, shots, seed, ...part(items) };
     }),
   );
 }

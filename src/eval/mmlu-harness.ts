@@ -57,14 +57,20 @@ function hendrycksTest(subject: string, wording: Wording): ChoiceBenchmark {
       { name: "acc_norm", direction: "higher", groupSize: null },
     ],
     yesChoice: null,
-    async load({ folder, shots }) {
+    async load({ folder, shots, seed }) {
       const count = checkedShots({ name, shots: wording.mostShots }, shots, wording.mostShots);
       const location = locateDataset("mmlu", { folder });
       const { rows, file } = await readMmlu(location, { subject, part: "test" });
       const dev = count === 0 ? [] : (await readMmlu(location, { subject, part: "dev" })).rows.slice(0, count);
       const solved = dev.map((row) => `${wording.ask(row)} ${wording.choices(row)[row.answer] ?? ""}\n\n`);
       const before = wording.description(subject) + solved.join("");
-      return { items: harnessOrder(rows.map((row, index) => toItem(row, { index, before, wording }))), file };
+      return {
+        items: harnessOrder(
+          rows.map((row, index) => toItem(row, { index, before, wording })),
+          seed,
+        ),
+        file,
+      };
     },
     score(item, [loglikelihoods = []]) {
       const choices = item.sets[0]?.choices ?? [];

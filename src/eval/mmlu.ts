@@ -27,11 +27,17 @@ export const mmlu: GenerationBenchmark = {
   shots: 5,
   source: "UCSC-VLAA/Sight-Beyond-Text@47f96a3 llava/eval/mmlu; paper: Table 3",
   metrics: [{ name: "acc", direction: "higher", groupSize: null }],
-  async load({ folder, shots }) {
+  async load({ folder, shots, seed }) {
     const count = checkedShots({ name: "mmlu", shots: 5 }, shots, 5);
     const location = locateDataset("mmlu", { folder });
     const parts = await Promise.all(subjectsOf(location).map((subject) => readSubject(location, subject, count)));
-    return { items: harnessOrder(parts.flatMap((part) => part.items)), file: joined(parts.map((part) => part.file)) };
+    return {
+      items: harnessOrder(
+        parts.flatMap((part) => part.items),
+        seed,
+      ),
+      file: joined(parts.map((part) => part.file)),
+    };
   },
   score(item, answer) {
     const right = item.references[0]?.text ?? "";

@@ -35,10 +35,10 @@ function truthfulqaGenBenchmark(version: string, release: string): GenerationBen
     shots: 0,
     source: "lm-evaluation-harness@00209e10f lm_eval/tasks/truthfulqa.py, without BLEURT; paper: Table 1 (rougeL_acc)",
     metrics: names.map((name) => ({ name, direction: "higher", groupSize: null })),
-    async load({ folder, shots }) {
+    async load({ folder, shots, seed }) {
       checkedShots({ name: "truthfulqa_gen", shots: 0 }, shots, 0);
       const { rows, file } = await readTruthfulqa(locateDataset("truthfulqa", { folder }), release);
-      return { items: harnessOrder(rows.map(toItem)), file };
+      return { items: harnessOrder(rows.map(toItem), seed), file };
     },
     score: (item, answer) => ({ prediction: null, scores: scoresOf(item, pythonStrip(answer)) }),
   };

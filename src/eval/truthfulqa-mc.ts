@@ -27,10 +27,10 @@ function truthfulqaMcBenchmark(version: string, release: string): ChoiceBenchmar
       { name: "mc2", direction: "higher", groupSize: null },
     ],
     yesChoice: null,
-    async load({ folder, shots }) {
+    async load({ folder, shots, seed }) {
       checkedShots({ name: "truthfulqa_mc", shots: 0 }, shots, 0);
       const { rows, file } = await readTruthfulqaMc(locateDataset("truthfulqa", { folder }), release);
-      return { items: harnessOrder(rows.map(toItem)), file };
+      return { items: harnessOrder(rows.map(toItem), seed), file };
     },
     score(item, [mc1 = [], mc2 = []]) {
       const prediction = argmax(mc1);

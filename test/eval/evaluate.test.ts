@@ -57,6 +57,18 @@ describe("eval/evaluate", () => {
       assert.deepEqual([resultRow(all, key).limit, resultRow(some, key).limit], [null, 12]);
     });
 
+    it("seed orders the items anew and is told in every row; the harness's 42 is what is meant without one", async () => {
+      const order = async (seed?: number): Promise<string[]> => {
+        const options = { dataFolder: data.folder, limit: 12, ...(seed === undefined ? {} : { seed }) };
+        const results = await evaluate([mockModel()], [benchmarks.truthfulqaMc], options);
+        assert.deepEqual(new Set(summaryRows(results).map((row) => row.seed)), new Set([seed ?? 42]));
+        return sampleRows(results).map((row) => row.sample);
+      };
+      assert.deepEqual(await order(42), await order());
+      assert.notDeepEqual(await order(7), await order());
+      await assert.rejects(order(-1), { name: "RangeError", message: /a seed of at least 0, got -1/ });
+    });
+
     it("shortest choice and label priors are scored on the same samples", async () => {
       const results = await evaluate([mockModel()], [benchmarks.ethics, benchmarks.truthfulqaMc], {
         dataFolder: data.folder,
