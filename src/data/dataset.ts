@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { DataFormatError } from "../base/errors.ts";
+import { datasetsFolder, readManifest } from "./manifest.ts";
 
 /** "real": the published file, by its SHA-256; "sample": our own small sample; "other": any other file. */
 export type Provenance = "real" | "sample" | "other";
@@ -30,18 +30,7 @@ export interface DatasetFile {
   readonly sha256: string;
 }
 
-/** What `datasets/<name>/manifest.json` says of one file. `sha256` is null where nobody here ever held the bytes. */
-export interface ManifestFile {
-  readonly path: string;
-  readonly address: string;
-  readonly sha256: string | null;
-  readonly rows: number | null;
-}
-
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The folder `datasets/` of this package: cards, manifests, samples, the paper's tables. */
-export const datasetsFolder: string = join(packageFolder, "datasets");
 
 /**
  * The folder that holds dataset `name`. `folder` is laid out like `shared/data`: one sub-folder a dataset.
@@ -80,22 +69,8 @@ export async function datasetFile(location: DatasetLocation, file: string): Prom
     .update(await readFile(path))
     .digest("hex");
   if (location.isSample) return { path, sha256, provenance: "sample" };
-  const known = (await readManifest(location.name)).find((entry) => entry.path === file);
+  const known = (await readManifest(location.name)).files.find((entry) => entry.path === file);
   return { path, sha256, provenance: known?.sha256 === sha256 ? "real" : "other" };
-}
-
-/**
- * The files that the manifest of a dataset names.
- *
- * @throws DataFormatError where the manifest has no list of files.
- */
-export async function readManifest(name: string): Promise<readonly ManifestFile[]> {
-  const path = join(datasetsFolder, name, "manifest.json");
-  const manifest = JSON.parse(await readFile(path, "utf8")) as { readonly files?: unknown };
-  if (!Array.isArray(manifest.files)) {
-    throw new DataFormatError(`Cannot read field "files" at "${path}": expected an array, got nothing`);
-  }
-  return manifest.files as readonly ManifestFile[]; // our own file, checked by test/data/dataset.test.ts
 }
 
 function inside(folder: string, name: string, what: string): string {

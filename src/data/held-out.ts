@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { datasetsFolder } from "./dataset.ts";
+import { datasetsFolder } from "./manifest.ts";
 
 /** Chapters I to V of "Alice's Adventures in Wonderland" (1865, public domain), one paragraph a line, 10,735 words. */
 export async function readHeldOutText(): Promise<{ readonly name: string; readonly content: string }> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { datasetFile, datasetsFolder, locateDataset, readManifest } from "../../src/data/dataset.ts";
+import { datasetFile, locateDataset } from "../../src/data/dataset.ts";
 import { readCommonsense, readDeontology, readJustice, readUtilitarianism, readVirtue } from "../../src/data/ethics.ts";
 import { readTruthfulqa, readTruthfulqaMc } from "../../src/data/truthfulqa.ts";
 import { sampleLocation } from "../eval/real-data.ts";
@@ -45,19 +45,6 @@ describe("data/dataset", () => {
       message: /"x.csv" of dataset "ethics"/,
     });
   });
-
-  for (const name of ["ethics", "truthfulqa", "gsm8k", "mmlu"]) {
-    it(`readManifest("${name}") names address, SHA-256 or null, and rows of each file`, async () => {
-      const files = await readManifest(name);
-      for (const { path, address, sha256, rows } of files) {
-        assert.match(address, /^https:\/\/\S+$/);
-        assert.ok(sha256 === null || /^[0-9a-f]{64}$/.test(sha256), path);
-        assert.equal(rows === null, sha256 === null, path);
-      }
-      const manifest = JSON.parse(await readFile(join(datasetsFolder, name, "manifest.json"), "utf8")) as object;
-      assert.match(String((manifest as { licence?: unknown }).licence), /\w/);
-    });
-  }
 
   it("the samples have the form of the real files, enough rows, and balanced labels", async () => {
     const ethics = sampleLocation("ethics");

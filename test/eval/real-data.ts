@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { type DatasetLocation, datasetsFolder } from "../../src/data/dataset.ts";
+import { type DatasetLocation } from "../../src/data/dataset.ts";
+import { datasetsFolder } from "../../src/data/manifest.ts";
 import { skip } from "../skip.ts";
 
 /** Our own sample of a dataset. */
