@@ -8,7 +8,8 @@ export type EncodedImage = Uint8Array;
 
 /**
  * The place of a picture in a text. Where a request has pictures its context holds this marker once for each, in order;
- * where it has none the same characters are ordinary text (Sight-Beyond-Text@47f96a3/llava/constants.py).
+ * where it has none the same characters are ordinary text (Sight-Beyond-Text@47f96a3/llava/constants.py). A model that was
+ * tuned with marks around its pictures (`<im_start>`, `<im_end>`) puts them there itself.
  */
 export const imageMarker = "<image>";
 
@@ -117,6 +118,8 @@ export interface LanguageModel {
   readonly generate?: GenerateFunction;
   /** True where requests may carry pictures. Default: false; a request with pictures is then an error. */
   readonly seesImages?: boolean;
+  /** Tokens of a text, without any that the tokenizer adds: for prompts that have a limit of their own. */
+  readonly countTokens?: (text: string) => number;
   /** What makes this model another one: a hash of its weights, tokenizer and configuration, hexadecimal. */
   readonly fingerprint?: (memory: HashMemory) => Promise<string>;
 }

@@ -5,6 +5,7 @@
 
 import { type EncodedImage, type GenerationRequest, type LoglikelihoodRequest } from "../base/language-model.ts";
 import { type DatasetFile } from "../data/dataset.ts";
+import { type Estimate } from "../metric/estimate.ts";
 
 /** One possible continuation, with its leading space, and whether the data calls it right. */
 export interface Choice {
@@ -16,6 +17,8 @@ export interface Choice {
 export interface ChoiceSet {
   readonly name: string;
   readonly choices: readonly Choice[];
+  /** What is shown with this set in place of the item's own pictures. Default: those. */
+  readonly images?: readonly ItemImage[];
 }
 
 /** A picture of a question. It is read when the question is asked, not when the items are made. */
@@ -51,16 +54,40 @@ export interface GenerationItem extends Item {
   readonly maxNewTokens: number;
   /** What the answer is compared with. */
   readonly references: readonly Choice[];
+  /** Continuations whose log-likelihood after the same context is asked too. Default: none. */
+  readonly alsoScored?: readonly string[];
+  /** What is asked in place of a context that is too long. Default: the context is cut on the left, as any other. */
+  readonly shorter?: ShorterContexts;
+}
+
+/** Contexts with fewer examples, longest first: the first that fits is asked, the last one in any case. */
+export interface ShorterContexts {
+  /** Most tokens of a context, without any that a tokenizer adds by itself. */
+  readonly mostTokens: number;
+  readonly contexts: readonly string[];
 }
 
 /** A question of either kind. */
 export type BenchmarkItem = ChoiceItem | GenerationItem;
 
-/** A metric of a benchmark: a mean over items, or over complete groups of `groupSize` items. */
+/** A metric of a benchmark: a mean over items, or over complete groups of `groupSize` items, or what `over` says. */
 export interface BenchmarkMetric {
   readonly name: string;
   readonly direction: "higher" | "lower";
   readonly groupSize: number | null;
+  /** A measure of the whole set that is no mean over items, such as F1; it reads only what sample rows keep. */
+  readonly over?: (samples: readonly CorpusSample[]) => Estimate;
+}
+
+/** What a measure of a whole set reads of each scored sample. */
+export interface CorpusSample {
+  readonly sample: string;
+  readonly group: string | null;
+  /** Null where the model chose among choices. */
+  readonly response: string | null;
+  /** What the response is compared with; without an entry for choices. */
+  readonly references: readonly Choice[];
+  readonly scores: Readonly<Record<string, number>>;
 }
 
 /** What one item scored: a fraction for each metric, and the index of the chosen choice in the first set. */
@@ -116,7 +143,10 @@ export interface ChoiceBenchmark extends BenchmarkBase<ChoiceItem> {
 /** A benchmark whose answers are the model's own words. */
 export interface GenerationBenchmark extends BenchmarkBase<GenerationItem> {
   readonly kind: "generation";
-  readonly score: (item: GenerationItem, answer: string) => ItemScore;
+  /** Scores one item; `loglikelihoods` has one entry for each text of `alsoScored`. */
+  readonly score: (item: GenerationItem, answer: string, loglikelihoods?: readonly number[]) => ItemScore;
+  /** In place of `score` where an item's score needs the whole set, as CIDEr's document frequencies do. */
+  readonly scoreAll?: (items: readonly GenerationItem[], answers: readonly string[]) => readonly ItemScore[];
 }
 
 /** A benchmark of either kind. */
@@ -132,6 +162,29 @@ export function requestsOf(item: ChoiceItem): readonly LoglikelihoodRequest[] {
 /** The request of an item that is answered in words. */
 export function generationRequest({ context, stop, maxNewTokens }: GenerationItem): GenerationRequest {
   return { context, stop, maxNewTokens };
+}
+
+/** `requestsOf` with the pictures, which are read now; a picture that several requests share is read once. */
+export async function readRequests(item: ChoiceItem): Promise<readonly LoglikelihoodRequest[]> {
+  const own = await readImages(item.images);
+  const ofSet = async ({ images }: ChoiceSet): Promise<WithImages> => (images === undefined ? own : readImages(images));
+  const sets = await Promise.all(item.sets.map(ofSet));
+  const ofRequest = item.sets.flatMap((set, index) => set.choices.map(() => sets[index] ?? own));
+  return requestsOf(item).map((request, index) => ({ ...request, ...ofRequest[index] }));
+}
+
+/** `generationRequest` with the pictures, which are read now. */
+export async function readGenerationRequest(item: GenerationItem): Promise<GenerationRequest> {
+  return { ...generationRequest(item), ...(await readImages(item.images)) };
+}
+
+/** The field of a request that carries pictures, absent where there are none. */
+interface WithImages {
+  readonly images?: readonly EncodedImage[];
+}
+
+async function readImages(images: readonly ItemImage[] = []): Promise<WithImages> {
+  return images.length === 0 ? {} : { images: await Promise.all(images.map((image) => image.read())) };
 }
 
 /** Values in the order of `requestsOf`, cut into one row a set. */

@@ -124,6 +124,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     tokenizer,
     loglikelihood: loglikelihoodOf(parts),
     generate: generateOf({ openSession: generation.open, config, tokenizer }),
+    countTokens: (text) => tokenizer.encode(text).length,
     fingerprint: (memory) => fingerprintOf(parts.folder, memory),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
