@@ -45,6 +45,9 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
   Sigmoid: ({ g, dy, y }) => [() => mul(g, dy, g.op("Sub", [y, mul(g, y, y)]))], // y(1 - y)
   Cos: ({ g, dy, inputs: [x] }) => [() => g.op("Neg", [mul(g, dy, g.op("Sin", [given(x)]))])],
   Sin: ({ g, dy, inputs: [x] }) => [() => mul(g, dy, g.op("Cos", [given(x)]))],
+  Erf: ({ g, dy, inputs: [x] }) => [
+    () => mul(g, mul(g, dy, number(g, dy, 2 / Math.sqrt(Math.PI))), g.op("Exp", [g.op("Neg", [mul(g, x, x)])])),
+  ],
   Cast: ({ g, dy, inputs: [x] }) => [() => g.op("Cast", [dy], { to: given(x).dtype })],
   Identity: ({ dy }) => [() => dy],
   LessOrEqual: null,
@@ -64,6 +67,7 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
   LogSoftmax: ({ g, dy, y, node }) => [
     () => g.op("Sub", [dy, mul(g, g.op("Exp", [y]), reduce(g, "ReduceSum", dy, [node.attributes.axis]))]),
   ],
+  LayerNormalization: layerNormGradient,
   RMSNormalization: normalizationGradient,
   RotaryEmbedding: ({ g, dy, node, inputs: [, cos, sin] }) => [
     () => g.op("RotaryEmbedding", [dy, given(cos), g.op("Neg", [given(sin)])], node.attributes), // the turn back
@@ -135,6 +139,32 @@ function gemmGradient({ g, dy, node, inputs: [a, b, c] }: Step<"Gemm">): readonl
     () => (transA ? gemm(b, dy, { transA: transB, transB: true }) : gemm(dy, b, { transA: false, transB: !transB })),
     () => (transB ? gemm(dy, a, { transA: true, transB: transA }) : gemm(a, dy, { transA: !transA, transB: false })),
     () => sumTo(g, beta === 1 ? dy : mul(g, dy, number(g, dy, beta)), c),
+  ];
+}
+
+/** With c = x - mean(x), r = 1 / sqrt(mean(c^2) + epsilon), n = c r, s = dy w: dx = r (s - mean(s) - n mean(s n)). */
+function layerNormGradient({ g, dy, node, inputs }: Step<"LayerNormalization">): readonly (() => Value)[] {
+  const [x, w, b] = [given(inputs[0]), given(inputs[1]), given(inputs[2])];
+  const first = x.shape.length - w.shape.length;
+  const mean = (value: Value): Value =>
+    reduce(
+      g,
+      "ReduceMean",
+      value,
+      w.shape.map((_, i) => first + i),
+    );
+  const centred = g.op("Sub", [x, mean(x)]);
+  const variance = mean(mul(g, centred, centred));
+  const root = g.op("Sqrt", [g.op("Add", [variance, number(g, x, node.attributes.epsilon)])]); // 1 / r
+  const normal = div(g, centred, root);
+  return [
+    () => {
+      const scaled = mul(g, dy, w);
+      const along = mul(g, normal, mean(mul(g, scaled, normal)));
+      return div(g, g.op("Sub", [g.op("Sub", [scaled, mean(scaled)]), along]), root);
+    },
+    () => sumTo(g, mul(g, dy, normal), w),
+    () => sumTo(g, dy, b),
   ];
 }
 

@@ -29,6 +29,7 @@ export interface OpAttributes {
   readonly Sigmoid: NoAttributes;
   readonly Cos: NoAttributes;
   readonly Sin: NoAttributes;
+  readonly Erf: NoAttributes;
   readonly Cast: { readonly to: Dtype };
   readonly Identity: NoAttributes;
   readonly LessOrEqual: NoAttributes;
@@ -42,6 +43,7 @@ export interface OpAttributes {
   };
   readonly Softmax: Axis;
   readonly LogSoftmax: Axis;
+  readonly LayerNormalization: { readonly axis: number; readonly epsilon: number }; // x, scale, bias
   readonly RMSNormalization: { readonly axis: number; readonly epsilon: number };
   readonly RotaryEmbedding: { readonly num_heads?: number };
   readonly ReduceSum: { readonly keepdims: boolean }; // x, axes
@@ -87,6 +89,7 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Sigmoid: { domain: "", arity: [1, 1], attributes: {} },
   Cos: { domain: "", arity: [1, 1], attributes: {} },
   Sin: { domain: "", arity: [1, 1], attributes: {} },
+  Erf: { domain: "", arity: [1, 1], attributes: {} },
   Cast: { domain: "", arity: [1, 1], attributes: { to: "dtype" } },
   Identity: { domain: "", arity: [1, 1], attributes: {} },
   LessOrEqual: { domain: "", arity: [2, 2], attributes: {} },
@@ -95,6 +98,7 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Gemm: { domain: "", arity: [2, 3], attributes: { alpha: "float", beta: "float", transA: "bool", transB: "bool" } },
   Softmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
   LogSoftmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
+  LayerNormalization: { domain: "", arity: [3, 3], attributes: { axis: "int", epsilon: "float" } },
   RMSNormalization: { domain: "", arity: [2, 2], attributes: { axis: "int", epsilon: "float" } },
   RotaryEmbedding: { domain: "", arity: [3, 3], attributes: { num_heads: "int" } },
   ReduceSum: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },

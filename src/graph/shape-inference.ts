@@ -31,6 +31,7 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   Sigmoid: unary,
   Cos: unary,
   Sin: unary,
+  Erf: unary,
   Cast: (node) => ({ dtype: node.attributes.to, shape: at(node, 0).shape }),
   Identity: unary,
   LessOrEqual: (node) => ({ ...binary(node), dtype: "bool" }),
@@ -39,6 +40,7 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   Gemm: gemmShape,
   Softmax: (node) => alongAxis(node, node.attributes.axis),
   LogSoftmax: (node) => alongAxis(node, node.attributes.axis),
+  LayerNormalization: normalizationShape,
   RMSNormalization: normalizationShape,
   RotaryEmbedding: rotaryShape,
   ReduceSum: declaredShape,
@@ -134,10 +136,10 @@ function gemmShape(node: PendingNode<"Gemm">): Type {
   return { dtype: a.dtype, shape };
 }
 
-function normalizationShape(node: PendingNode<"RMSNormalization">): Type {
-  const [x, scale] = [at(node, 0), at(node, 1)];
+function normalizationShape(node: PendingNode<"LayerNormalization" | "RMSNormalization">): Type {
+  const [x, ...factors] = [at(node, 0), ...node.inputs.slice(1)];
   const axis = axisOf(node, node.attributes.axis, x.shape.length);
-  if (!sameShape(x.shape.slice(axis), scale.shape) || x.dtype !== scale.dtype) {
+  if (!factors.every(({ dtype, shape }) => dtype === x.dtype && sameShape(x.shape.slice(axis), shape))) {
     throw wrongInputs(node, `a scale of the input's axes from ${axis} on`);
   }
   return x;

@@ -142,6 +142,19 @@ const expansions: Partial<Record<Op, (g: GraphBuilder, inputs: readonly Value[])
     const right = g.op("Add", [g.op("Mul", [b, c]), g.op("Mul", [a, s])]);
     return g.reshape(g.op("Concat", [left, right], { axis: 3 }), x.shape);
   },
+  /** The series 2/sqrt(pi) x sum (-x^2)^n / (n! (2n + 1)), by Horner's rule: to 1e-12 where |x| < 2.5. */
+  Erf(g, [x]) {
+    if (x === undefined) throw new Error("too few inputs");
+    const number = (value: number): Value => g.constant(tensor("f64", [1], Float64Array.of(value)));
+    const minus = g.op("Neg", [g.op("Mul", [x, x])]);
+    let [sum, factorial] = [number(0), 1];
+    const factorials = Array.from({ length: 48 }, (_, n) => (factorial *= Math.max(1, n)));
+    for (let n = 47; n >= 0; n--) {
+      const term = number(1 / ((factorials[n] ?? NaN) * (2 * n + 1)));
+      sum = g.op("Add", [term, g.op("Mul", [minus, sum])]);
+    }
+    return g.op("Mul", [g.op("Mul", [x, number(2 / Math.sqrt(Math.PI))]), sum]);
+  },
 };
 
 /** True where float64 is computed by an expansion, and the op itself is to be compared with it in float32. */
