@@ -1,7 +1,12 @@
 /** Asks one model all requests of one benchmark, tells what is answered, and stops as soon as the signal says so. */
 
 import { CancelledError } from "../base/errors.ts";
-import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
+import {
+  type Generation,
+  type LanguageModel,
+  type Loglikelihood,
+  type LoglikelihoodRequest,
+} from "../base/language-model.ts";
 import { throwIfStopped } from "../base/task.ts";
 import { askInBatches, type Stored } from "./batches.ts";
 import { type Benchmark, type BenchmarkItem, generationRequest, requestsOf } from "./benchmark.ts";
@@ -76,6 +81,32 @@ export function askGenerations(
         onAnswered,
       ),
   });
+}
+
+/**
+ * The scores of the continuations that items ask beside their answer, in order; none, and no call, where they ask none.
+ *
+ * @throws TypeError where the model cannot score; CancelledError at once where the signal is aborted.
+ */
+export async function askAlsoScored(
+  model: LanguageModel,
+  { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
+  { signal, stored }: Pick<AskOptions, "signal" | "stored">,
+): Promise<readonly Loglikelihood[]> {
+  const requests = items.map(({ context, alsoScored = [] }) =>
+    alsoScored.map((continuation) => ({ context, continuation })),
+  );
+  if (requests.every((own) => own.length === 0)) return [];
+  const score = ability(model, benchmark, "loglikelihood");
+  const what = `scoring ${benchmark.label} with ${model.identity.name}`;
+  throwIfStopped(signal, what);
+  const ask = (batch: readonly LoglikelihoodRequest[]): Promise<readonly Loglikelihood[]> =>
+    score(batch, { signal, truncation });
+  return untilStopped(
+    askInBatches({ requests, stored, signal, ask }, () => undefined),
+    signal,
+    what,
+  );
 }
 
 /** As the harness does: what does not fit is cut on the left, and such samples are counted. */

@@ -52,6 +52,7 @@ function choiceCount(item: ChoiceItem): number {
   return item.sets.reduce((sum, set) => sum + set.choices.length, 0);
 }
 
-function finiteOrNull(value: number | undefined): number | null {
+/** A log-likelihood as a sample row keeps it: minus infinity is one (p = 0), NaN and infinity are none. */
+export function finiteOrNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) || value === Infinity ? null : value;
 }

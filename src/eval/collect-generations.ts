@@ -1,39 +1,78 @@
 /** Scores and rows of a benchmark that a model answers in its own words. */
 
-import { type Generation, type LanguageModel } from "../base/language-model.ts";
+import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
 import { type SampleRow } from "../result/rows.ts";
-import { type ItemScore } from "./benchmark.ts";
+import { type GenerationBenchmark, type GenerationItem, type ItemScore } from "./benchmark.ts";
+import { finiteOrNull } from "./collect-choices.ts";
 import { type AskedGenerations, commonFields } from "./collect.ts";
+
+/** What a model gave for a benchmark of words. */
+interface Answers {
+  readonly generations: readonly Generation[];
+  /** The scores of all items' `alsoScored`, in order. */
+  readonly alsoScored: readonly Loglikelihood[];
+}
 
 /** The score of each item. An empty answer is an answer. */
 export function scoreGenerations(
-  { benchmark, items }: AskedGenerations,
-  generations: readonly Generation[],
+  { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
+  { generations, alsoScored }: Answers,
 ): readonly (ItemScore | null)[] {
+  if (benchmark.scoreAll !== undefined) return scoreTogether(benchmark.scoreAll, items, generations);
+  const own = byItems(items, alsoScored);
   return items.map((item, index) => {
     const answer = generations[index];
-    return answer === undefined ? null : benchmark.score(item, answer.text);
+    const loglikelihoods = (own[index] ?? []).map(({ sumNats }) => sumNats);
+    return answer === undefined ? null : benchmark.score(item, answer.text, loglikelihoods);
   });
 }
 
-/** One sample row an item: its references stand as choices without a log-likelihood. */
+function scoreTogether(
+  scoreAll: NonNullable<GenerationBenchmark["scoreAll"]>,
+  items: readonly GenerationItem[],
+  generations: readonly Generation[],
+): readonly (ItemScore | null)[] {
+  const given = items.filter((_, index) => generations[index] !== undefined);
+  const texts = generations.map(({ text }) => text);
+  const scores = given.length === 0 ? [] : scoreAll(given, texts);
+  return items.map((_, index) => scores[index] ?? null);
+}
+
+/** The scores of each item's `alsoScored`. */
+function byItems(
+  items: readonly GenerationItem[],
+  alsoScored: readonly Loglikelihood[],
+): readonly (readonly Loglikelihood[])[] {
+  let start = 0;
+  return items.map(({ alsoScored: texts = [] }) => alsoScored.slice(start, (start += texts.length)));
+}
+
+/**
+ * One sample row an item: its references stand as choices without a log-likelihood, what was scored beside the answer as
+ * choices of the set "also scored".
+ */
 export function generationRows(
   { benchmark, items }: AskedGenerations,
-  run: {
+  run: Answers & {
     readonly model: LanguageModel;
-    readonly generations: readonly Generation[];
     readonly scores: readonly (ItemScore | null)[];
   },
 ): readonly SampleRow[] {
   const { model, generations, scores } = run;
-  return items.map((item, index) => ({
-    ...commonFields({ benchmark, item }, { model, score: scores[index] ?? null }),
-    choiceSets: item.references.map(() => "reference"),
-    choices: item.references.map((reference) => reference.text),
-    isRight: item.references.map((reference) => reference.isRight),
-    loglikelihoods: item.references.map(() => null),
-    tokenCounts: [generations[index]?.tokenCount ?? 0],
-    response: generations[index]?.text ?? null,
-    truncated: (generations[index]?.truncatedTokens ?? 0) > 0,
-  }));
+  const own = byItems(items, run.alsoScored);
+  return items.map((item, index) => {
+    const { references, alsoScored = [] } = item;
+    const beside = own[index] ?? [];
+    const cut = [generations[index], ...beside].some((one) => (one?.truncatedTokens ?? 0) > 0);
+    return {
+      ...commonFields({ benchmark, item }, { model, score: scores[index] ?? null }),
+      choiceSets: [...references.map(() => "reference"), ...alsoScored.map(() => "also scored")],
+      choices: [...references.map((reference) => reference.text), ...alsoScored],
+      isRight: [...references.map((reference) => reference.isRight), ...alsoScored.map(() => false)],
+      loglikelihoods: [...references.map(() => null), ...beside.map(({ sumNats }) => finiteOrNull(sumNats))],
+      tokenCounts: [generations[index]?.tokenCount ?? 0],
+      response: generations[index]?.text ?? null,
+      truncated: cut,
+    };
+  });
 }

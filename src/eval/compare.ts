@@ -33,7 +33,8 @@ export function compare(results: ResultTable, { base, tuned, language }: Compare
   const numbers = summary.filter((row) => row.model === base && !row.isMean && row.groupSize === null);
   const rows = numbers.flatMap((number) => {
     const pairs = pairsOf(results, { base, tuned, number });
-    return pairs.length === 0 ? [] : [rowOf(number, { pairs, chance: chanceOf(summary, number) })];
+    const isMeanOverSamples = pairs.some(({ base: row }) => row.scoreNames.includes(number.metric));
+    return isMeanOverSamples ? [rowOf(number, { pairs, chance: chanceOf(summary, number) })] : [];
   });
   const corrected = holmAdjusted(rows.map((row) => row.pValue));
   const warned = rows.map((row, index) => {

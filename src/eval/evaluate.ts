@@ -7,12 +7,14 @@ import { type AnswerStore, openAnswerStore } from "../result/answer-store.ts";
 import { describeRun } from "../result/provenance.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { buildResults, type ResultTable } from "../result/table.ts";
-import { askChoices, askGenerations, type AskOptions } from "./ask.ts";
+import { askAlsoScored, askChoices, askGenerations, type AskOptions } from "./ask.ts";
 import { baselineRows } from "./baselines.ts";
 import { type BenchmarkItem, type ItemScore } from "./benchmark.ts";
 import { aggregate, type Asked, type AskedChoices, type AskedGenerations, summaryRowsOf } from "./collect.ts";
 import { choiceRows, scoreItems } from "./collect-choices.ts";
 import { generationRows, scoreGenerations } from "./collect-generations.ts";
+import { overRows } from "./corpus.ts";
+import { fitContexts } from "./fit-context.ts";
 import { withGroupMeans } from "./group-mean.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
 import { countOf, timeLeft, workOf } from "./time-left.ts";
@@ -111,7 +113,7 @@ async function askAndScore(model: LanguageModel, asked: Asked, options: AskOptio
   const { identity, device } = model;
   const byMetric = scores.map((score) => score?.scores ?? null);
   const summary = summaryRowsOf(asked, { kind: "model", identity, device, seconds, truncated }, (metric) =>
-    aggregate(metric, asked.items, byMetric),
+    metric.over === undefined ? aggregate(metric, asked.items, byMetric) : overRows(metric.over, samples),
   );
   return { samples, summary };
 }
@@ -131,11 +133,13 @@ async function choices(model: LanguageModel, asked: AskedChoices, options: AskOp
   return { scores, samples: choiceRows(asked, { model, loglikelihoods, scores }) };
 }
 
-async function generations(model: LanguageModel, asked: AskedGenerations, options: AskOptions): Promise<Scored> {
+async function generations(model: LanguageModel, given: AskedGenerations, options: AskOptions): Promise<Scored> {
+  const asked = { ...given, items: fitContexts(given.items, model) };
   const found = await askGenerations(model, asked, options);
+  const alsoScored = await askAlsoScored(model, asked, options);
   await nextTurn();
-  const scores = scoreGenerations(asked, found);
-  return { scores, samples: generationRows(asked, { model, generations: found, scores }) };
+  const scores = scoreGenerations(asked, { generations: found, alsoScored });
+  return { scores, samples: generationRows(asked, { model, generations: found, alsoScored, scores }) };
 }
 
 interface OverallProgress extends Pick<AskOptions, "onStart" | "onItem"> {
