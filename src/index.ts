@@ -58,3 +58,5 @@ export { detectableDifference } from "./metric/detectable-difference.ts";
 export { openTrainer, type StepResult, type Trainer, type TrainerOptions } from "./train/trainer.ts";
 export type { Example } from "./train/examples.ts";
 export { saveCheckpoint, type SavedCheckpoint } from "./model/save-checkpoint.ts";
+export { decodeImage, readImage } from "./data/image/decode.ts";
+export type { RgbImage } from "./data/image/pixels.ts";

@@ -24,3 +24,16 @@ export function rgbImage(width: number, height: number, data: Uint8Array): RgbIm
 function isSide(size: number): boolean {
   return Number.isInteger(size) && size > 0;
 }
+
+/** Most pixels of an image: as many as Pillow takes before it calls a file a decompression bomb. */
+export const mostPixels = 178_956_970;
+
+/**
+ * Makes sure that an image of this size may be made; extreme proportions ask for more memory than a file of them takes.
+ *
+ * @throws RangeError where it has more than 178,956,970 pixels; `act` begins its message.
+ */
+export function checkArea(act: string, { width, height }: { readonly width: number; readonly height: number }): void {
+  if (width * height <= mostPixels) return;
+  throw new RangeError(`${act}: expected at most ${mostPixels} pixels, got ${width} x ${height}`);
+}

@@ -6,7 +6,7 @@
  */
 
 import { tensor, type Tensor } from "../../base/tensor.ts";
-import { type RgbImage, rgbImage } from "./pixels.ts";
+import { checkArea, type RgbImage, rgbImage } from "./pixels.ts";
 import { resize } from "./resize.ts";
 
 /** How an image becomes square. */
@@ -45,7 +45,11 @@ export const siglipProcessor: ImageProcessor = {
   std: [0.5, 0.5, 0.5],
 };
 
-/** Pixel values of one image: f32 [3, size, size]. */
+/**
+ * Pixel values of one image: f32 [3, size, size].
+ *
+ * @throws RangeError where its proportions ask for more than 178,956,970 pixels on the way.
+ */
 export function preprocess(image: RgbImage, processor: ImageProcessor): Tensor<"f32"> {
   const { size } = processor;
   const square = toSquare(image, processor);
@@ -92,6 +96,7 @@ function cropCenter(image: RgbImage, size: number): RgbImage {
 function padToSquare(image: RgbImage, mean: ImageProcessor["mean"]): RgbImage {
   const { width, height } = image;
   const size = Math.max(width, height);
+  checkArea("Cannot pad an image to a square", { width: size, height: size });
   const colour = mean.map((value) => Math.trunc(value * 255));
   const out = Uint8Array.from({ length: size * size * 3 }, (_, index) => colour[index % 3] ?? 0);
   const top = Math.floor((size - height) / 2);

@@ -7,7 +7,7 @@
  * width grows and the height shrinks, and gives other pixels there; the paper's time had the order kept here.
  */
 
-import { type RgbImage, rgbImage } from "./pixels.ts";
+import { checkArea, type RgbImage, rgbImage } from "./pixels.ts";
 
 /** Filters by their Pillow names. */
 export type ResizeFilter = "bilinear" | "bicubic";
@@ -34,7 +34,7 @@ const precisionBits = 22;
 /**
  * The image at a new size.
  *
- * @throws RangeError where a side is not a positive integer.
+ * @throws RangeError where a side is not a positive integer, or there would be more than 178,956,970 pixels.
  */
 export function resize(
   image: RgbImage,
@@ -44,6 +44,8 @@ export function resize(
   if (![width, height].every((side) => Number.isInteger(side) && side > 0)) {
     throw new RangeError(`Cannot resize an image: expected positive whole sides, got ${width} x ${height}`);
   }
+  checkArea("Cannot resize an image", { width, height });
+  checkArea("Cannot resize an image", { width, height: image.height }); // between the passes
   const wide = width === image.width ? image : resizeWidth(image, width, kernels[filter]);
   return height === image.height ? wide : resizeHeight(wide, height, kernels[filter]);
 }

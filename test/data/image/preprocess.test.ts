@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { rgbImage } from "../../../src/data/image/pixels.ts";
 import { clipProcessor, preprocess, siglipProcessor, type SquareRule } from "../../../src/data/image/preprocess.ts";
 import { seededImage } from "./seeded-image.ts";
 
@@ -28,4 +29,16 @@ describe("data/image/preprocess", () => {
       assert.equal(createHash("sha256").update(data).digest("hex"), sha256);
     });
   }
+
+  it("preprocess() rejects proportions that no memory holds", () => {
+    const line = rgbImage(1, 900_000, new Uint8Array(2_700_000));
+    assert.throws(() => preprocess(line, clipProcessor), {
+      name: "RangeError",
+      message: "Cannot resize an image: expected at most 178956970 pixels, got 224 x 201600000",
+    });
+    assert.throws(() => preprocess(line, { ...clipProcessor, square: "pad" }), {
+      name: "RangeError",
+      message: "Cannot pad an image to a square: expected at most 178956970 pixels, got 900000 x 900000",
+    });
+  });
 });
