@@ -1,8 +1,8 @@
 /**
  * MMLU as the paper asks it: five solved questions, then two tokens of free text whose first letter counts.
  *
- * Source: UCSC-VLAA/Sight-Beyond-Text@47f96a3 llava/eval/mmlu. It drops shots where a prompt is over 2048 tokens; here
- * the prompt is cut on the left as any other, and such samples are counted. Its score is the mean over all questions.
+ * Source: UCSC-VLAA/Sight-Beyond-Text@47f96a3 llava/eval/mmlu. Where a prompt is over 2048 tokens, it drops one solved
+ * question after the other, the last first. Its score is the mean over all questions.
  */
 
 import { createHash } from "node:crypto";
@@ -16,6 +16,9 @@ import { checkedShots, type GenerationBenchmark, type GenerationItem } from "./b
 import { harnessOrder } from "./harness-order.ts";
 
 const letters = ["A", "B", "C", "D"] as const;
+
+/** The original's limit is 2048, and its tokenizer puts one token before the text. */
+const mostTokens = 2047;
 
 /** All subjects together; the order is shuffled, so that a limit takes some of each. */
 export const mmlu: GenerationBenchmark = {
@@ -66,6 +69,10 @@ async function readSubject(
     id: `${subject}:${index}`,
     question: row.question,
     context: head + solved.join("") + ask(row),
+    shorter: {
+      mostTokens,
+      contexts: solved.map((_, dropped) => head + solved.slice(0, -1 - dropped).join("") + ask(row)),
+    },
     group: null,
     stop: [],
     maxNewTokens: 2,

@@ -7,6 +7,7 @@ import { type LanguageModel } from "../../src/base/language-model.ts";
 import { readMmlu } from "../../src/data/mmlu.ts";
 import { type GenerationItem } from "../../src/eval/benchmark.ts";
 import { evaluate } from "../../src/eval/evaluate.ts";
+import { fitContexts } from "../../src/eval/fit-context.ts";
 import { gsm8k } from "../../src/eval/gsm8k.ts";
 import { mmlu } from "../../src/eval/mmlu.ts";
 import { truthfulqaGen } from "../../src/eval/truthfulqa-gen.ts";
@@ -57,6 +58,22 @@ describe("eval/generation", () => {
     assert.equal(context.slice(0, head.length), head);
     assert.equal(context.match(/\nAnswer: [A-D]\n\n/g)?.length, 5, id);
     assert.match(context, /\nA\. .*\nB\. .*\nC\. .*\nD\. .*\nAnswer:$/);
+  });
+
+  it("the paper's MMLU drops the last solved questions where a prompt is over 2048 tokens with the one before it", async () => {
+    const [item] = (await mmlu.load({})).items;
+    assert.ok(item?.shorter !== undefined);
+    const questions = (text: string): number => text.split("\nAnswer:").length - 1;
+    assert.deepEqual([item.context, ...item.shorter.contexts].map(questions), [6, 5, 4, 3, 2, 1]);
+    const asked = item.context.slice(item.context.lastIndexOf(item.question));
+    for (const [index, context] of item.shorter.contexts.entries()) {
+      assert.ok(context.endsWith(`\n\n${asked}`));
+      assert.ok(item.context.startsWith(context.slice(0, -asked.length)), `without the last ${index + 1}`);
+    }
+    const padded = { ...item, context: item.context + " ".repeat(2048) };
+    const left = (tokens: number): number =>
+      questions(fitContexts([padded], { countTokens: (text) => questions(text) * tokens })[0]?.context ?? "");
+    assert.deepEqual([2047 / 6, 2048 / 6, 1024].map(left), [6, 5, 1]);
   });
 
   it("answers in words are kept, counted and shown", async () => {
