@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Browser, type Page } from "playwright-core";
 import { type Lab, startLab } from "./lab.ts";
 import { choose, openNotebook, startBrowser } from "./notebook-page.ts";
+import { writeNotebook } from "./written-notebook.ts";
 
 const notebook = "stop.ipynb";
 
@@ -18,19 +17,6 @@ await evaluate([model], [benchmarks.truthfulqaMc, benchmarks.ethics]);`,
   "`${model.identity.name}: ${turns - before >= 20 ? 'alive' : 'blocked'}`",
 ];
 
-function unexecuted(): string {
-  const cells = sources.map((source, index) => ({
-    id: `cell-${String(index)}`,
-    cell_type: "code",
-    source,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-  }));
-  const kernelspec = { name: "sightlab", display_name: "TypeScript (Sightlab)", language: "typescript" };
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells });
-}
-
 describe("the stop button of JupyterLab", function () {
   this.timeout(300_000);
   let lab: Lab;
@@ -40,7 +26,7 @@ describe("the stop button of JupyterLab", function () {
   before(async () => {
     lab = await startLab();
     browser = await startBrowser();
-    await writeFile(join(lab.folder, notebook), unexecuted());
+    await writeNotebook(lab.folder, notebook, sources);
     page = await openNotebook(browser, { lab, name: notebook });
   });
 
