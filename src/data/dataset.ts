@@ -1,26 +1,36 @@
 /**
  * Where the files of a dataset are, and what they are: the published files, our own sample, or something else.
  *
- * A folder that the caller names decides alone. Else `SIGHTLAB_DATA`, or `shared/data` beside the package where that is
- * not set; a dataset that is not there comes from the package's own sample.
+ * A folder that the caller names decides alone. Else `SIGHTLAB_DATA`; where that is not set, what was pulled or added (see
+ * `data-folder.ts`), then `shared/data` beside the package. A dataset that is not there comes from the package's own sample.
  */
 
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { dataFolder, readRecord, recordName } from "./data-folder.ts";
+import { fileSha256 } from "./file-hash.ts";
 import { datasetsFolder, readManifest } from "./manifest.ts";
 
-/** "real": the published file, by its SHA-256; "sample": our own small sample; "other": any other file. */
-export type Provenance = "real" | "sample" | "other";
+/**
+ * "real": the published file, by its SHA-256; "unverified": pulled from the published address, but nobody here had ever
+ * held it; "sample": our own small sample; "other": any other file.
+ */
+export type Provenance = "real" | "unverified" | "sample" | "other";
 
 /** The folder of one dataset. */
 export interface DatasetLocation {
   readonly name: string;
   readonly folder: string;
   readonly isSample: boolean;
+}
+
+/** Where to look for datasets. */
+export interface LocateOptions {
+  /** Laid out like `shared/data`: one sub-folder a dataset. It decides alone. */
+  readonly folder?: string | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** One file of a dataset that has been found. */
@@ -33,23 +43,20 @@ export interface DatasetFile {
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * The folder that holds dataset `name`. `folder` is laid out like `shared/data`: one sub-folder a dataset.
+ * The folder that holds dataset `name`.
  *
  * @throws RangeError where a folder that was named does not hold the dataset.
  */
-export function locateDataset(
-  name: string,
-  options: {
-    readonly folder?: string | undefined;
-    readonly environment?: Readonly<Record<string, string | undefined>>;
-  } = {},
-): DatasetLocation {
+export function locateDataset(name: string, options: LocateOptions = {}): DatasetLocation {
   const { folder, environment = process.env } = options;
   if (folder !== undefined) return { name, folder: inside(folder, name, "the data folder"), isSample: false };
   const configured = environment.SIGHTLAB_DATA ?? "";
   if (configured !== "" && !existsSync(configured)) inside(configured, name, "SIGHTLAB_DATA");
-  const real = join(configured === "" ? join(packageFolder, "..", "shared", "data") : configured, name);
-  if (existsSync(real)) return { name, folder: real, isSample: false };
+  const pulled = join(dataFolder(environment), name);
+  const beside = join(packageFolder, "..", "shared", "data", name);
+  const places = configured === "" ? [...(existsSync(join(pulled, recordName)) ? [pulled] : []), beside] : [pulled];
+  const real = places.find((place) => existsSync(place));
+  if (real !== undefined) return { name, folder: real, isSample: false };
   return { name, folder: inside(join(datasetsFolder, name), "sample", "the package"), isSample: true };
 }
 
@@ -62,15 +69,16 @@ export async function datasetFile(location: DatasetLocation, file: string): Prom
   const path = join(location.folder, file);
   if (!existsSync(path)) {
     throw new RangeError(
-      `Cannot find "${file}" of dataset "${location.name}" at "${location.folder}": expected a file, got nothing`,
+      `Cannot find "${file}" of dataset "${location.name}" at "${location.folder}": expected a file, got nothing (sightlab data pull ${location.name} brings it)`,
     );
   }
-  const sha256 = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
+  const sha256 = await fileSha256(path);
   if (location.isSample) return { path, sha256, provenance: "sample" };
   const known = (await readManifest(location.name)).files.find((entry) => entry.path === file);
-  return { path, sha256, provenance: known?.sha256 === sha256 ? "real" : "other" };
+  if (known?.sha256 === sha256) return { path, sha256, provenance: "real" };
+  const record = known?.sha256 === null ? (await readRecord(location.folder))[file] : undefined;
+  const isPulled = record?.sha256 === sha256 && record.from === known?.address;
+  return { path, sha256, provenance: isPulled ? "unverified" : "other" };
 }
 
 function inside(folder: string, name: string, what: string): string {

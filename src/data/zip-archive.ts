@@ -1,14 +1,15 @@
-/** Where the entries of a zip archive lie in its file: enough to map what is stored without compression. */
+/** Where the entries of a zip archive lie in its file: enough to map what is stored, and to inflate what is deflated. */
 
 import type { FileHandle } from "node:fs/promises";
 
 import { ModelFormatError } from "../base/errors.ts";
 
-/** One stored entry: its bytes are `length` bytes of the archive from `offset` on. */
+/** One entry: `length` bytes of the archive from `offset` on, which are its bytes or, deflated, stand for them. */
 export interface ZipEntry {
   readonly name: string;
   readonly offset: number;
   readonly length: number;
+  readonly isDeflated: boolean;
 }
 
 const endMark = 0x06054b50;
@@ -20,13 +21,17 @@ const unknown32 = 0xffffffff;
 const maxCommentLength = 0xffff;
 
 /**
- * The entries of an archive, by name.
+ * The entries of an archive, by name; deflated ones only where the caller can inflate them.
  *
  * Source: PKWARE APPNOTE 6.3.10, sections 4.3.7 to 4.3.16 (zip64 included).
  *
  * @throws ModelFormatError naming `file` where it is no zip archive, is cut off, or compresses an entry.
  */
-export async function zipEntries(handle: FileHandle, file: string): Promise<ReadonlyMap<string, ZipEntry>> {
+export async function zipEntries(
+  handle: FileHandle,
+  file: string,
+  { deflated = "refuse" }: { readonly deflated?: "refuse" | "tell" } = {},
+): Promise<ReadonlyMap<string, ZipEntry>> {
   const read = reader(handle, file);
   const { size } = await handle.stat();
   const directory = await readDirectory(read, size, file);
@@ -34,12 +39,15 @@ export async function zipEntries(handle: FileHandle, file: string): Promise<Read
   let at = 0;
   while (at + 46 <= directory.length) {
     if (directory.readUInt32LE(at) !== centralMark) throw broken(file, "a central directory entry");
-    const entry = centralEntry(directory, at, file);
+    const { next, ...entry } = centralEntry(directory, at, file);
+    if (entry.isDeflated && deflated === "refuse") {
+      throw broken(file, `entry "${entry.name}" stored without compression`);
+    }
     if (entries.has(entry.name)) throw broken(file, `entry "${entry.name}" once`);
     const offset = await dataOffset(read, entry.offset, file);
     if (offset + entry.length > size) throw broken(file, `entry "${entry.name}" inside the file`);
-    entries.set(entry.name, { name: entry.name, offset, length: entry.length });
-    at = entry.next;
+    entries.set(entry.name, { ...entry, offset });
+    at = next;
   }
   return entries;
 }
@@ -80,11 +88,13 @@ function centralEntry(directory: Buffer, at: number, file: string): ZipEntry & {
   const next = at + 46 + nameLength + extraLength + directory.readUInt16LE(at + 32);
   if (next > directory.length) throw broken(file, "a whole directory entry");
   const name = directory.toString("utf8", at + 46, at + 46 + nameLength);
-  if (directory.readUInt16LE(at + 10) !== 0) throw broken(file, `entry "${name}" stored without compression`);
+  const method = directory.readUInt16LE(at + 10);
+  if (method !== 0 && method !== 8) throw broken(file, `entry "${name}" stored or deflated`);
+  if ((directory.readUInt16LE(at + 8) & 1) !== 0) throw broken(file, `entry "${name}" without a password`);
   const extra = directory.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
   const sizes = [directory.readUInt32LE(at + 24), directory.readUInt32LE(at + 20), directory.readUInt32LE(at + 42)];
-  const [length = 0, , offset = 0] = widen(sizes, extra);
-  return { name, offset, length, next };
+  const [, length = 0, offset = 0] = widen(sizes, extra);
+  return { name, offset, length, isDeflated: method === 8, next };
 }
 
 /** Replaces 32-bit sizes that say "see the zip64 field" by the field's values, in its order. */

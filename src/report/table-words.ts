@@ -7,6 +7,7 @@ import { type PaperTable } from "./paper-table.ts";
 
 const dataWords = {
   real: "Real benchmark files",
+  unverified: "Files from the published address that nobody has verified",
   sample: "Our own small sample, not the published benchmark",
   other: "Files that are not the published ones",
 } as const;

@@ -61,8 +61,8 @@ export interface SummaryRow {
   readonly direction: "higher" | "lower";
   readonly shots: number;
   readonly split: string;
-  /** What the data is: the published file, our own sample, or another file. */
-  readonly provenance: "real" | "sample" | "other";
+  /** What the data is: the published file, one from its address that nobody has verified, our own sample, another file. */
+  readonly provenance: "real" | "unverified" | "sample" | "other";
   readonly dataSha256: string;
   /** Only the first so many samples were asked; null for all. */
   readonly limit: number | null;
