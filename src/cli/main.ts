@@ -9,6 +9,7 @@ import { terminalProgress } from "./terminal-progress.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   eval: async () => (await import("./eval-command.ts")).evalCommand,
   requests: async () => (await import("./requests-command.ts")).requestsCommand,
+  data: async () => (await import("./data-command.ts")).dataCommand,
   quickstart: async () => (await import("./quickstart-command.ts")).quickstartCommand,
 };
 

@@ -47,15 +47,23 @@ export function terminalProgress(stream: TerminalStream, now: () => number = () 
 
 function runningLine({ started, event }: Bar, now: number): string {
   const { label, completed, total, unit } = event;
-  if (total === null) return `${plain(label)}: ${completed} ${unit}`;
+  if (total === null) return `${plain(label)}: ${amount(completed, unit)}`;
   const { secondsLeft = ((now - started) / 1000 / completed) * (total - completed) } = event;
   const left = completed > 0 ? `, ${formatSeconds(secondsLeft)} left` : "";
-  return `${bar(completed / total)} ${completed}/${total} ${unit}  ${plain(label)}${left}`;
+  return `${bar(completed / total)} ${unit === "bytes" ? megabytes(completed) : completed}/${amount(total, unit)}  ${plain(label)}${left}`;
 }
 
 function endLine({ label, completed, unit, state }: ProgressEvent, seconds: number): string {
   const words = { running: "", done: "", stopped: ", stopped", failed: ", failed" };
-  return `${plain(label)}: ${completed} ${unit} in ${formatSeconds(seconds)}${words[state]}`;
+  return `${plain(label)}: ${amount(completed, unit)} in ${formatSeconds(seconds)}${words[state]}`;
+}
+
+function amount(count: number, unit: string): string {
+  return unit === "bytes" ? `${megabytes(count)} MB` : `${count} ${unit}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 function bar(share: number): string {

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { loadResults } from "../../src/result/file.ts";
 import { resultRow, sampleRows } from "../../src/result/table.ts";
+import { startFileServer } from "../data/file-server.ts";
 import { needRealFiles } from "../eval/real-data.ts";
 import { sampleFolder } from "../eval/sample-folder.ts";
 
@@ -47,7 +48,7 @@ describe("cli/main", function () {
   it("says what there is, and rejects what there is not with status 2", async () => {
     const [help, unknown, usage] = await Promise.all([run(), run("train"), run("eval", "--help")]);
     assert.deepEqual([help.status, unknown.status, usage.status], [0, 2, 0]);
-    assert.match(help.out, /eval .*\n.*requests .*\n.*quickstart /);
+    assert.match(help.out, /eval .*\n.*requests .*\n.*data .*\n.*quickstart /);
     assert.match(unknown.err, /^Cannot find command "train"/);
     assert.match(usage.out, /--benchmarks truthfulqa_mc,ethics/);
   });
@@ -72,11 +73,42 @@ describe("cli/main", function () {
     assert.equal(out, "1e07020e9cf41d46ed65312eb39d2b8e6599673d4f0d6b67c0d0eba0efb493bb\n");
   });
 
+  it("data pulls from a mirror, adds, and lists what is here with rows and licence", async function () {
+    const real = needRealFiles(this, "gsm8k");
+    const names = ["test.jsonl", "train.jsonl"];
+    const files = await Promise.all(
+      names.map(async (name) => [name, await readFile(join(real, "gsm8k", name))] as const),
+    );
+    const server = await startFileServer(Object.fromEntries(files));
+    const [pulled, added] = [join(folder, "pulled"), join(folder, "added")];
+    try {
+      server.behave("train.jsonl", { breakAfter: 1_000_000 }, {});
+      const pull = await run("data", "pull", "gsm8k", "--data", pulled, "--from", server.address);
+      assert.equal(pull.out, "test.jsonl: pulled, verified\ntrain.jsonl: pulled, verified\n");
+      assert.match(pull.err, /^GSM8K.*Licence: MIT.*\nDownloading test.jsonl: 0\.7 MB in /);
+      const add = await run("data", "add", "gsm8k", join(pulled, "gsm8k"), "--data", added);
+      assert.match(add.out, /^test.jsonl: verified, linked to .*\ntrain.jsonl: verified, linked to .*\n$/);
+      for (const at of [pulled, added]) {
+        const list = await run("data", "list", "gsm8k", "--data", at);
+        assert.match(list.out, /gsm8k: .*\n {2}2 of 2 files \(2 verified\), 8792 of 8792 rows; licence MIT\n/);
+        assert.match(list.out, /train.jsonl: here, verified, 7473 rows\n$/);
+      }
+      server.behave("test.jsonl", { bytes: Buffer.from("other") });
+      const bad = await run("data", "pull", "gsm8k", "--data", join(folder, "bad"), "--from", server.address);
+      assert.equal(bad.status, 1);
+      assert.match(bad.err, /Cannot take "test.jsonl" from ".*": expected SHA-256 .*, got .* \(5 bytes, thrown away\)/);
+    } finally {
+      await server.close();
+    }
+  });
+
   it("tells wrong tasks, versions, shots, options and folders in one sentence", async () => {
     const cases = [
       [["requests", "x"], 1, /^Cannot find benchmark "x": expected one of /],
       [["requests", "ethics_cm", "--version", "9"], 1, /^Cannot find version "9" of "ethics_cm"/],
       [["requests", "ethics_cm", "--shots", "5"], 1, /^Cannot ask ethics_cm with 5 shots: expected 0\n$/],
+      [["data", "pull", "x"], 1, /^Cannot find dataset "x": expected one of /],
+      [["data", "fetch", "ethics"], 2, /^Cannot read the command: expected one of\nsightlab data pull/],
       [["requests", "ethics_cm", "--limit", "0"], 2, /^Cannot read --limit: expected a number of at least 1/],
       [["requests", "ethics_cm", "--data", folder], 1, /^Cannot find dataset "ethics" in the data folder/],
       [["requests", "ethics_cm", "--shot", "0"], 1, /Unknown option '--shot'/],

@@ -39,6 +39,16 @@ describe("cli/terminal-progress", () => {
     ]);
   });
 
+  it("counts bytes in megabytes", () => {
+    const pulled = { label: "Downloading a", unit: "bytes", total: 25_000_000 };
+    const lines = drawn(true, [
+      [0, { ...pulled, completed: 5_000_000 }],
+      [1000, { ...pulled, completed: 25_000_000, state: "done" }],
+    ]);
+    assert.match(lines[0] ?? "", / 5\.0\/25\.0 MB {2}Downloading a/);
+    assert.match(lines[1] ?? "", /Downloading a: 25\.0 MB in 1 s\n$/);
+  });
+
   it("tells the end of each piece of work, also where there is no terminal", () => {
     const steps: [number, Partial<ProgressEvent>][] = [
       [0, {}],
