@@ -5,12 +5,17 @@ import { join } from "node:path";
 
 import { ModelFormatError } from "../base/errors.ts";
 
+/** Fields by name, as JSON gives them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /** The fields of one JSON object. A field that is null counts as left out. */
 export interface ConfigFields {
   readonly file: string;
   readonly has: (name: string) => boolean;
   /** An integer of at least 1. */
   readonly count: (name: string, fallback?: number) => number;
+  /** An integer, which may be negative. */
+  readonly integer: (name: string, fallback?: number) => number;
   readonly positive: (name: string, fallback?: number) => number;
   readonly flag: (name: string, fallback: boolean) => boolean;
   readonly text: (name: string, fallback?: string) => string;
@@ -19,6 +24,8 @@ export interface ConfigFields {
   readonly tokenId: (name: string) => number | null;
   /** The fields of an object inside; null where it is left out. */
   readonly inner: (name: string) => ConfigFields | null;
+  /** The same fields, with others where they are left out, or in their place. */
+  readonly with: (other: { readonly defaults?: Fields; readonly changes?: Fields }) => ConfigFields;
   readonly error: (name: string, expected: string) => ModelFormatError;
 }
 
@@ -41,7 +48,7 @@ export async function readConfig(folder: string): Promise<ConfigFields> {
 }
 
 /** The fields of a value that was parsed from `file`. */
-export function configFields(value: Readonly<Record<string, unknown>>, file: string, path = ""): ConfigFields {
+export function configFields(value: Fields, file: string, path = ""): ConfigFields {
   const error = (name: string, expected: string): ModelFormatError => {
     const found = JSON.stringify(value[name]) as string | undefined;
     return new ModelFormatError(
@@ -60,6 +67,7 @@ export function configFields(value: Readonly<Record<string, unknown>>, file: str
     has,
     error,
     count: (name, fallback) => read(name, kinds.count, fallback),
+    integer: (name, fallback) => read(name, kinds.integer, fallback),
     positive: (name, fallback) => read(name, kinds.positive, fallback),
     flag: (name, fallback) => read(name, kinds.flag, fallback),
     text: (name, fallback) => read(name, kinds.text, fallback),
@@ -72,6 +80,10 @@ export function configFields(value: Readonly<Record<string, unknown>>, file: str
       return id;
     },
     inner: (name) => (has(name) ? configFields(read(name, kinds.object), file, `${path}${name}.`) : null),
+    with: ({ defaults = {}, changes = {} }) => {
+      const given = Object.entries(value).filter(([name]) => has(name));
+      return configFields({ ...defaults, ...Object.fromEntries(given), ...changes }, file, path);
+    },
   };
 }
 
@@ -85,6 +97,7 @@ const kinds = {
     words: "an integer >= 1",
     holds: (value): value is number => Number.isSafeInteger(value) && Number(value) >= 1,
   } as Kind<number>,
+  integer: { words: "an integer", holds: (value): value is number => Number.isSafeInteger(value) } as Kind<number>,
   positive: {
     words: "a number > 0",
     holds: (value): value is number => Number.isFinite(value) && Number(value) > 0,
@@ -94,14 +107,14 @@ const kinds = {
   list: { words: "a list", holds: (value): value is readonly unknown[] => Array.isArray(value) } as Kind<
     readonly unknown[]
   >,
-  object: { words: "an object", holds: isObject } as Kind<Readonly<Record<string, unknown>>>,
+  object: { words: "an object", holds: isObject } as Kind<Fields>,
 };
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parseObject(text: string, file: string): Readonly<Record<string, unknown>> {
+function parseObject(text: string, file: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
