@@ -31,6 +31,8 @@ export interface Loglikelihood {
   readonly isGreedy: boolean;
   /** Tokens of the context that were cut off on the left to fit the model's window; 0 almost always. */
   readonly truncatedTokens: number;
+  /** Why there is no score or text, where an endpoint refused this request; it is then counted, never taken for zero. */
+  readonly problem?: string;
 }
 
 /** Options of `loglikelihood`; the ambient task supplies what is left out. */
@@ -48,6 +50,18 @@ export type LoglikelihoodFunction = (
   options?: LoglikelihoodOptions,
 ) => Promise<readonly Loglikelihood[]>;
 
+/** How tokens are drawn; applied in this order, as transformers does. What is left out changes nothing. */
+export interface Sampling {
+  /** Divides the logits; above 0. Default 1. */
+  readonly temperature?: number;
+  /** Only the k most likely tokens (and those as likely as the last of them). */
+  readonly topK?: number;
+  /** Only the most likely tokens that together reach this probability, in (0, 1]. */
+  readonly topP?: number;
+  /** Integer in [0, 2^32); the same seed gives the same text, whatever is generated beside it. */
+  readonly seed: number;
+}
+
 /** One text to continue. */
 export interface GenerationRequest {
   readonly context: string;
@@ -56,6 +70,10 @@ export interface GenerationRequest {
   /** The text ends before the first of these; it also ends at the model's own end token. */
   readonly stop: readonly string[];
   readonly maxNewTokens: number;
+  /** Tokens before which the model's end token cannot come; stop strings can. Default 0. */
+  readonly minNewTokens?: number;
+  /** Draw the tokens. Default: greedy, the most likely token each time. */
+  readonly sampling?: Sampling;
 }
 
 /** What a model wrote. */
@@ -66,6 +84,8 @@ export interface Generation {
   readonly tokenCount: number;
   /** Tokens of the context that were cut off on the left to fit the model's window; 0 almost always. */
   readonly truncatedTokens: number;
+  /** Why there is no score or text, where an endpoint refused this request; it is then counted, never taken for zero. */
+  readonly problem?: string;
 }
 
 /** Options of `generate`; the ambient task supplies what is left out. */
@@ -75,11 +95,35 @@ export interface GenerateOptions {
   readonly truncation?: "error" | "left";
   /** Called as soon as request `index` has its text, in any order. */
   readonly onGenerated?: (index: number, generation: Generation) => void;
+  /**
+   * Called with each piece of text of request `index` as it is written. The pieces together are the text: no half of a
+   * character, and nothing that a stop string may yet take back.
+   */
+  readonly onText?: (index: number, piece: string) => void;
 }
 
-/** Continues texts greedily; the result has one entry a request, in the order of the requests. */
+/** Continues texts; the result has one entry a request, in the order of the requests. */
 export type GenerateFunction = (
   requests: readonly GenerationRequest[],
+  options?: GenerateOptions,
+) => Promise<readonly Generation[]>;
+
+/** One text as it is written, piece by piece; the value of the iterator's end is the whole. Leaving the loop stops it. */
+export type StreamFunction = (
+  request: GenerationRequest,
+  options?: Omit<GenerateOptions, "onText" | "onGenerated">,
+) => AsyncGenerator<string, Generation, undefined>;
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** Writes the next turn of each conversation, by the model's own chat template. */
+export type ChatFunction = (
+  conversations: readonly (readonly ChatMessage[])[],
+  request: Omit<GenerationRequest, "context">,
   options?: GenerateOptions,
 ) => Promise<readonly Generation[]>;
 
@@ -116,10 +160,13 @@ export interface LanguageModel {
   readonly device: string;
   readonly loglikelihood?: LoglikelihoodFunction;
   readonly generate?: GenerateFunction;
+  readonly chat?: ChatFunction;
   /** True where requests may carry pictures. Default: false; a request with pictures is then an error. */
   readonly seesImages?: boolean;
   /** Tokens of a text, without any that the tokenizer adds: for prompts that have a limit of their own. */
   readonly countTokens?: (text: string) => number;
+  /** True where an answer does not depend on what is asked beside it (an endpoint): each is then kept as it comes. */
+  readonly answersAlone?: boolean;
   /** What makes this model another one: a hash of its weights, tokenizer and configuration, hexadecimal. */
   readonly fingerprint?: (memory: HashMemory) => Promise<string>;
 }
