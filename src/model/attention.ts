@@ -1,12 +1,13 @@
 /**
- * Attention of several sequences that may share a prefix.
+ * Attention of several sequences that may share a prefix and may each have a cache.
  *
- * Letters: B sequences, T new tokens of each, S tokens that these attend to one by one (the T new ones, or the slots of a
- * cache), P tokens of the shared prefix, K key-value heads, G query heads of each, D width of a head.
+ * Letters: B sequences, T new tokens of each, S slots of each one's cache, P tokens of the shared prefix, K key-value
+ * heads, G query heads of each, D width of a head.
  *
  * Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023 (grouped queries); Juravsky et al. 2024 (shared prefixes).
  */
 
+import type { Shape } from "../base/shape.ts";
 import { slice, transposeLast } from "../graph/axes.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
@@ -18,52 +19,58 @@ export interface KeyValue {
   readonly value: Value;
 }
 
-/** What one layer attends with and to; key and value are each sequence's own, [K, B, S, D]. */
+/** What one layer attends with and to; key and value are those of the new tokens, [K, B, T, D]. */
 export interface Attended extends KeyValue {
   readonly query: Value; // [K, B, G, T, D]
-  readonly past: KeyValue | undefined; // [K, P, D]
+  readonly past?: KeyValue | undefined; // [K, P, D]
+  readonly slots?: KeyValue | undefined; // [K, B, S, D]
+  /** Added to the scores of prefix, slots and new tokens, in this order; broadcasts to [K, B, G, T, P+S+T]. */
   readonly mask: Value;
   readonly sizes: { readonly K: number; readonly G: number; readonly D: number };
 }
 
-/** Softmax attention of B sequences over the prefix they share, whose keys are not copied, and over their own tokens. */
+/** Keys and values of one kind; the queries that meet them stand under `rows`, so that shared ones are not copied. */
+interface Part extends KeyValue {
+  readonly rows: Shape;
+  readonly length: Size;
+}
+
+/** Softmax attention of B sequences over the prefix they share, over their slots and over their new tokens. */
 export function attend(graph: GraphBuilder, io: Attended): Value {
   const { K, G, D } = io.sizes;
-  const own = multiplySizes([G, "T"]);
-  const S = io.key.shape[2] ?? 0;
-  const ownScores = graph.op("MatMul", [graph.reshape(io.query, [K, "B", own, D]), transposeLast(graph, io.key)]);
-  const scores = withPastScores(graph, io, graph.reshape(ownScores, [K, "B", G, "T", S])); // [K, B, G, T, P+S]
-  const weights = graph.op("Softmax", [graph.op("Add", [scores, io.mask])], { axis: -1 });
-  const parts = splitWeights(graph, io, weights);
-  const fromOwn = graph.op("MatMul", [graph.reshape(parts.own, [K, "B", own, S]), io.value]); // [K, B, G*T, D]
-  const mixed =
-    parts.fromPast === null ? fromOwn : graph.op("Add", [graph.reshape(parts.fromPast, [K, "B", own, D]), fromOwn]);
-  return graph.reshape(mixed, [K, "B", G, "T", D]);
+  const parts = partsOf(io);
+  const scores = parts.map(({ key, rows, length }) => {
+    const product = graph.op("MatMul", [graph.reshape(io.query, [...rows, D]), transposeLast(graph, key)]);
+    return graph.reshape(product, [K, "B", G, "T", length]);
+  });
+  const whole = scores.length === 1 ? scores : [graph.op("Concat", scores, { axis: 4 })];
+  const weights = graph.op("Softmax", [graph.op("Add", [...whole, io.mask])], { axis: -1 }); // [K, B, G, T, P+S+T]
+  const mixed = parts.map(({ value, rows, length }, index) => {
+    const own = cut(graph, weights, { before: parts.slice(0, index), length, isWhole: parts.length === 1 });
+    return graph.reshape(graph.op("MatMul", [graph.reshape(own, [...rows, length]), value]), [K, "B", G, "T", D]);
+  });
+  return mixed.reduce((sum, part) => graph.op("Add", [sum, part]));
 }
 
-function withPastScores(graph: GraphBuilder, { past, query, sizes: { K, G, D } }: Attended, own: Value): Value {
-  if (past === undefined) return own;
-  const queries = graph.reshape(query, [K, multiplySizes(["B", G, "T"]), D]);
-  const scores = graph.op("MatMul", [queries, transposeLast(graph, past.key)]); // [K, B*G*T, P]
-  return graph.op("Concat", [graph.reshape(scores, [K, "B", G, "T", lengthOf(past)]), own], { axis: 4 });
+function partsOf({ past, slots, key, value, sizes: { K, G } }: Attended): readonly Part[] {
+  const single = [K, "B", multiplySizes([G, "T"])];
+  const shared = [K, multiplySizes(["B", G, "T"])];
+  const own = { key, value, rows: single, length: "T" };
+  return [
+    ...(past === undefined ? [] : [{ ...past, rows: shared, length: past.key.shape[1] ?? 0 }]),
+    ...(slots === undefined ? [] : [{ ...slots, rows: single, length: slots.key.shape[2] ?? 0 }]),
+    own,
+  ];
 }
 
-function splitWeights(
+/** The columns of one part. */
+function cut(
   graph: GraphBuilder,
-  { past, key, sizes: { K, G } }: Attended,
   weights: Value,
-): { readonly own: Value; readonly fromPast: Value | null } {
-  if (past === undefined) return { own: weights, fromPast: null };
-  const [P, S] = [lengthOf(past), key.shape[2] ?? 0];
-  const part = (start: Size, end: Size, size: Size): Value =>
-    slice(graph, weights, { axis: 4, start: graph.size(start), end: graph.size(end), size });
-  const pastWeights = graph.reshape(part(0, P, P), [K, multiplySizes(["B", G, "T"]), P]);
-  return {
-    own: part(P, addSizes([P, S]), S),
-    fromPast: graph.op("MatMul", [pastWeights, past.value]), // [K, B*G*T, D]
-  };
-}
-
-function lengthOf({ key }: KeyValue): Size {
-  return key.shape[1] ?? 0;
+  { before, length, isWhole }: { readonly before: readonly Part[]; readonly length: Size; readonly isWhole: boolean },
+): Value {
+  if (isWhole) return weights;
+  const start = addSizes(before.map((part) => part.length));
+  const end = addSizes([start, length]);
+  return slice(graph, weights, { axis: 4, start: graph.size(start), end: graph.size(end), size: length });
 }

@@ -3,7 +3,9 @@
 import type { StaticShape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import type { Session } from "../runtime/session.ts";
+import type { Feeds, ValueInfo } from "../runtime/value-info.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import { rotation } from "./rope.ts";
 
 /** Keys and values of tokens that went before, one pair a layer, each f32[K,P,D]. */
 export interface Prefix {
@@ -17,6 +19,8 @@ export interface Forward {
   readonly prefix: Prefix;
   /** Places whose logits are needed. */
   readonly rows: readonly Row[];
+  /** Of `sequenceFrequencies`, where the rotation is dynamic. */
+  readonly frequencies?: Tensor<"f32"> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +43,21 @@ export interface RowScore {
 export function emptyPrefix({ layerCount, kvHeadCount, headSize }: LlamaConfig): Prefix {
   const empty = tensor("f32", [kvHeadCount, 0, headSize], new Float32Array(0));
   return { length: 0, layers: Array.from({ length: layerCount }, () => ({ key: empty, value: empty })) };
+}
+
+/**
+ * What turns the heads of sequences of these lengths, f32[B,D/2]; undefined where the length does not matter.
+ *
+ * Each sequence turns by its own length, as if it stood alone; transformers turns a batch by its longest.
+ */
+export function sequenceFrequencies(
+  { rope, headSize }: LlamaConfig,
+  lengths: readonly number[],
+): Tensor<"f32"> | undefined {
+  if (rope.kind !== "dynamic") return undefined;
+  const data = new Float32Array((lengths.length * headSize) / 2);
+  lengths.forEach((length, b) => data.set(rotation(rope, headSize, length).frequencies, (b * headSize) / 2));
+  return tensor("f32", [lengths.length, headSize / 2], data);
 }
 
 /** Scores rows; only the picked numbers leave the graph. */
@@ -89,6 +108,8 @@ async function run(session: Session, forward: Forward, outputs: readonly string[
   const feeds = {
     input_ids: tensor("i64", [B, T], ids),
     position_ids: tensor("i64", [B, T], positions),
+    ...noSlots(session, B),
+    ...(forward.frequencies !== undefined && { frequencies: forward.frequencies }),
     rows: rowPlaces(rows.map(({ sequence, position }) => sequence * T + position)),
     picks: integers(rows.flatMap(({ targets }, row) => targets.map((target) => row * vocabularySize + target))),
     ...Object.fromEntries(past),
@@ -96,12 +117,21 @@ async function run(session: Session, forward: Forward, outputs: readonly string[
   return await session.run(feeds, { signal, outputs });
 }
 
+/** The feeds of a pass whose tokens are not kept: caches without slots. */
+function noSlots(session: Session, B: number): Feeds {
+  const caches = session.inputs.filter(({ name }) => name.startsWith("cache."));
+  const empty = ({ shape }: ValueInfo): Tensor =>
+    tensor("f32", [Number(shape[0]), B, 0, Number(shape[3])], new Float32Array(0));
+  return { stored: integers([]), ...Object.fromEntries(caches.map((info) => [info.name, empty(info)])) };
+}
+
 /** The input `rows`: at least one place, as ONNX Runtime's ArgMax gives no rows a wrong shape. */
 export function rowPlaces(places: readonly number[]): Tensor<"i64"> {
   return integers(places.length === 0 ? [0] : places);
 }
 
-function integers(values: readonly number[]): Tensor<"i64"> {
+/** An i64 vector. */
+export function integers(values: readonly number[]): Tensor<"i64"> {
   return tensor("i64", [values.length], BigInt64Array.from(values, BigInt));
 }
 

@@ -1,21 +1,26 @@
 /**
- * Greedy generation by the rules of lm-evaluation-harness 0.3.0 (`greedy_until`): no BOS, a prompt that is too long loses
- * tokens on its left, the text ends before the first stop string or the end-of-text token.
+ * Generation: greedy by default (by the rules of lm-evaluation-harness 0.3.0 `greedy_until`), or drawn; no BOS is added, a
+ * prompt that is too long is an error or loses tokens on its left, the text ends before the first stop string or the
+ * end-of-text token.
  */
 
-import type { GenerateFunction, GenerateOptions, Generation, GenerationRequest } from "../base/language-model.ts";
+import type {
+  GenerateFunction,
+  GenerateOptions,
+  Generation,
+  GenerationRequest,
+  StreamFunction,
+} from "../base/language-model.ts";
 import { openProgress } from "../base/progress.ts";
 import { currentTask } from "../base/task.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
-import type { Session } from "../runtime/session.ts";
-import { decodeGreedily } from "./decode.ts";
+import { decode, type Decoder } from "./decode.ts";
+import { type GrowingText, growingText } from "./growing-text.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import { mostLikely, type Sampler, sampler } from "./sampling.ts";
 
 /** What generation needs of a model. */
-export interface GenerationParts {
-  /** Opens the session over `generationGraph`, or gives the one that is open. */
-  readonly openSession: () => Promise<Session>;
-  readonly config: LlamaConfig;
+export interface Generator extends Decoder {
   readonly tokenizer: Tokenizer;
 }
 
@@ -29,29 +34,36 @@ interface Item {
   readonly request: GenerationRequest;
   readonly ids: readonly number[];
   readonly truncatedTokens: number;
-  readonly written: number[];
+  readonly written: GrowingText;
+  /** Null for greedy. */
+  readonly sampler: Sampler | null;
 }
 
 /**
  * The `generate` of a model. Without `onGenerated` it shows a progress bar of its own.
  *
- * The function throws RangeError naming the request where `maxNewTokens` is not in [1, contextLength), or the prompt does
- * not leave room for it and `truncation` is not "left"; CancelledError where it was stopped.
+ * The function throws RangeError naming the request where `maxNewTokens` is not in [1, contextLength), another number is
+ * out of its range, the prompt does not leave room and `truncation` is not "left", or the model gives NaN; TypeError where
+ * a request has pictures; CancelledError where it was stopped.
  */
-export function generateOf(parts: GenerationParts): GenerateFunction {
+export function generateOf(generator: Generator): GenerateFunction {
   return async (requests, options = {}) => {
     const signal = options.signal ?? currentTask().signal;
-    const items = requests.map((request, index) => toItem(parts, { request, index }, options.truncation ?? "error"));
+    const items = requests.map((request, index) => toItem(generator, { request, index }, options.truncation));
     const bar = options.onGenerated ? null : openProgress("Generating", { total: items.length, unit: "texts" });
     const texts: Generation[] = [];
-    const done = (item: Item): void => {
-      const generation = toGeneration(parts, item);
+    const tell = (item: Item, isOver: boolean): void => {
+      const piece = options.onText === undefined ? "" : item.written.settle(isOver);
+      if (piece !== "") options.onText?.(item.index, piece);
+      if (!isOver) return;
+      const { written, truncatedTokens } = item;
+      const generation = { text: written.text(), tokenCount: written.tokenCount(), truncatedTokens };
       texts[item.index] = generation;
       options.onGenerated?.(item.index, generation);
       bar?.advance();
     };
     try {
-      for (const batch of batchesOf(items, parts.config)) await generateBatch(parts, batch, { signal, done });
+      for (const batch of batchesOf(items, generator.config)) await generateBatch(generator, batch, { signal, tell });
     } catch (error) {
       bar?.close(signal.aborted ? "stopped" : "failed");
       throw error;
@@ -61,18 +73,54 @@ export function generateOf(parts: GenerationParts): GenerateFunction {
   };
 }
 
+/** The `stream` of a model: one request of `generate`, as an iterator. */
+export function streamOf(generate: GenerateFunction): StreamFunction {
+  return async function* (request, options = {}) {
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([leaving.signal, options.signal ?? currentTask().signal]);
+    const pieces: string[] = [];
+    let wake = (): void => undefined;
+    const state = { isOver: false };
+    const onText = (_: number, piece: string): void => {
+      pieces.push(piece);
+      wake();
+    };
+    const whole = generate([request], { ...options, signal, onText, onGenerated: () => undefined });
+    const ended = whole.then(
+      () => undefined,
+      () => undefined,
+    );
+    void ended.then(() => {
+      state.isOver = true;
+      wake();
+    });
+    try {
+      for (;;) {
+        const next = new Promise<void>((resolve) => (wake = resolve));
+        yield* pieces.splice(0);
+        if (state.isOver && pieces.length === 0) break;
+        if (pieces.length === 0) await next;
+      }
+      const [generation] = await whole;
+      if (generation === undefined) throw new TypeError("Cannot stream: expected one text, got none");
+      return generation;
+    } finally {
+      leaving.abort();
+      await ended;
+    }
+  };
+}
+
 function toItem(
-  { tokenizer, config }: GenerationParts,
+  { tokenizer, config }: Generator,
   { request, index }: { readonly request: GenerationRequest; readonly index: number },
-  truncation: NonNullable<GenerateOptions["truncation"]>,
+  truncation: GenerateOptions["truncation"] = "error",
 ): Item {
   const { contextLength, vocabularySize, eosTokenId } = config;
   const { context, maxNewTokens } = request;
   const fail = (expected: string, found: string): RangeError =>
     new RangeError(`Cannot continue request ${index}: expected ${expected}, got ${found}`);
-  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1 || maxNewTokens >= contextLength) {
-    throw fail(`maxNewTokens in [1, ${contextLength})`, `${maxNewTokens}`);
-  }
+  checkRequest(request, index, { contextLength, fail });
   const encoded = tokenizer.encode(context);
   if (encoded.length === 0 && eosTokenId === null) throw fail("a context, as config.json has no eos_token_id", "none");
   const whole = encoded.length === 0 && eosTokenId !== null ? [eosTokenId] : encoded;
@@ -83,7 +131,30 @@ function toItem(
   if (truncatedTokens > 0 && truncation === "error") {
     throw fail(`a context of at most ${room} tokens, or truncation "left"`, `${whole.length}`);
   }
-  return { index, request, ids: whole.slice(truncatedTokens), truncatedTokens, written: [] };
+  const written = growingText(tokenizer, request.stop);
+  const drawn = request.sampling === undefined ? null : sampler(request.sampling);
+  return { index, request, ids: whole.slice(truncatedTokens), truncatedTokens, written, sampler: drawn };
+}
+
+interface Checks {
+  readonly contextLength: number;
+  readonly fail: (expected: string, found: string) => RangeError;
+}
+
+function checkRequest(request: GenerationRequest, index: number, { contextLength, fail }: Checks): void {
+  const { maxNewTokens, minNewTokens = 0, stop, images = [] } = request;
+  if (images.length > 0) {
+    throw new TypeError(
+      `Cannot continue request ${index}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
+    );
+  }
+  if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1 || maxNewTokens >= contextLength) {
+    throw fail(`maxNewTokens in [1, ${contextLength})`, `${maxNewTokens}`);
+  }
+  if (!Number.isInteger(minNewTokens) || minNewTokens < 0 || minNewTokens > maxNewTokens) {
+    throw fail(`minNewTokens in [0, ${maxNewTokens}]`, `${minNewTokens}`);
+  }
+  if (stop.includes("")) throw fail("stop strings with characters", "an empty one");
 }
 
 /** Batches of prompts of like length, bounded in number and memory. */
@@ -108,44 +179,29 @@ function slotCountOf(items: readonly Item[]): number {
   return Math.max(...items.map(({ ids, request }) => ids.length + request.maxNewTokens));
 }
 
-async function generateBatch(
-  { openSession, config, tokenizer }: GenerationParts,
-  items: readonly Item[],
-  { signal, done }: { readonly signal: AbortSignal; readonly done: (item: Item) => void },
-): Promise<void> {
-  const session = await openSession();
+interface Telling {
+  readonly signal: AbortSignal;
+  readonly tell: (item: Item, isOver: boolean) => void;
+}
+
+async function generateBatch(generator: Generator, items: readonly Item[], { signal, tell }: Telling): Promise<void> {
+  const { eosTokenId } = generator.config;
   const onToken = (sequence: number, id: number): boolean => {
     const item = items[sequence];
     if (item === undefined) return false;
     const { written, request } = item;
-    if (id !== config.eosTokenId) {
-      written.push(id);
-      if (written.length < request.maxNewTokens && stopPlace(textOf(tokenizer, written), request.stop) === null) {
-        return true;
-      }
-    }
-    done(item);
-    return false;
+    const isOver = id === eosTokenId || written.add(id) || written.tokenCount() >= request.maxNewTokens;
+    tell(item, isOver);
+    return !isOver;
   };
+  const choose = (sequence: number, logits: Float32Array): number => {
+    const item = items[sequence];
+    const isEarly = (item?.written.tokenCount() ?? 0) < (item?.request.minNewTokens ?? 0);
+    if (isEarly && eosTokenId !== null) logits[eosTokenId] = -Infinity;
+    return item?.sampler?.(logits) ?? mostLikely(logits);
+  };
+  const isPlain = items.every((item) => item.sampler === null && (item.request.minNewTokens ?? 0) === 0);
   const prompts = items.map(({ ids }) => ids);
-  await decodeGreedily({ session, config }, { prompts, slotCount: slotCountOf(items), onToken, signal });
-}
-
-function toGeneration({ tokenizer }: GenerationParts, { written, request, truncatedTokens }: Item): Generation {
-  const text = textOf(tokenizer, written);
-  return {
-    text: text.slice(0, stopPlace(text, request.stop) ?? undefined),
-    tokenCount: written.length,
-    truncatedTokens,
-  };
-}
-
-function textOf(tokenizer: Tokenizer, ids: readonly number[]): string {
-  return tokenizer.decode(ids, { skipSpecialTokens: true });
-}
-
-/** Where the first stop string begins; null where there is none. */
-function stopPlace(text: string, stop: readonly string[]): number | null {
-  const places = stop.map((word) => text.indexOf(word)).filter((place) => place >= 0);
-  return places.length === 0 ? null : Math.min(...places);
+  const slotCount = slotCountOf(items);
+  await decode(generator, { prompts, slotCount, onToken, signal, ...(isPlain ? {} : { choose }) });
 }

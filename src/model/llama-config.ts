@@ -15,7 +15,7 @@ export interface LlamaConfig {
   readonly kvHeadCount: number;
   /** Width of one head, D. */
   readonly headSize: number;
-  /** Longest sequence in tokens. */
+  /** Longest sequence in tokens; with dynamic rotation the trained length times its factor. */
   readonly contextLength: number;
   readonly normEpsilon: number;
   readonly rope: Rope;
@@ -81,6 +81,8 @@ export function readLlamaConfig(fields: ConfigFields): LlamaConfig {
   if (headSize % 2 !== 0) throw fields.error("head_dim", "an even width for rotary embedding");
   if (fields.text("hidden_act", "silu") !== "silu") throw fields.error("hidden_act", '"silu"');
   const hasBias = fields.flag("attention_bias", false);
+  const rope = readRope(fields);
+  const trainedLength = fields.count("max_position_embeddings", family.contextLength);
   return {
     vocabularySize: fields.count("vocab_size"),
     hiddenSize,
@@ -89,9 +91,9 @@ export function readLlamaConfig(fields: ConfigFields): LlamaConfig {
     headCount,
     kvHeadCount,
     headSize,
-    contextLength: fields.count("max_position_embeddings", family.contextLength),
+    contextLength: rope.kind === "dynamic" ? Math.floor(rope.factor * trainedLength) : trainedLength,
     normEpsilon: fields.positive("rms_norm_eps", 1e-6),
-    rope: readRope(fields),
+    rope,
     tieWordEmbeddings: fields.flag("tie_word_embeddings", false),
     attentionBias: family.attentionBias ?? { inputs: hasBias, output: hasBias },
     mlpBias: fields.flag("mlp_bias", false),

@@ -1,100 +1,125 @@
 /**
  * The LLaMA decoder as a graph: RMSNorm, rotary attention over shared and own keys, SwiGLU.
  *
- * Letters: B sequences, T new tokens of each, P tokens of the shared prefix, H query heads in K groups of G (one group a
- * key-value head), D width of a head, V vocabulary, R rows that need logits, N log-probabilities that are read.
+ * Letters: B sequences, T new tokens of each, P tokens of the shared prefix, S slots of each sequence's cache, U of the
+ * new tokens that are put into slots, H query heads in K groups of G (one group a key-value head), D width of a head,
+ * V vocabulary, R rows that need logits, N log-probabilities that are read.
  *
  * Source: Touvron et al. 2023; names of tensors as in transformers@5.23.0 models/llama/modeling_llama.py.
  */
 
 import type { Shape } from "../base/shape.ts";
 import { tensor } from "../base/tensor.ts";
+import { slice } from "../graph/axes.ts";
 import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import { attend, type KeyValue } from "./attention.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import { addLora, type Lora } from "./lora.ts";
 import { rotation } from "./rope.ts";
 import type { Weights } from "./weights.ts";
 
 /**
- * The decoder's graph for scoring.
+ * The decoder's graph, for scoring and for generation: one session does both.
  *
- * Inputs: `input_ids`, `position_ids` i64[B,T]; `past.<layer>.key`, `past.<layer>.value` f32[K,P,D], the prefix that all
- * B sequences share (P may be 0); `rows` i64[R], places in [B*T]; `picks` i64[N], places in [R*V].
+ * Inputs: `input_ids`, `position_ids` i64[B,T], each sequence's positions one after the other; `past.<layer>.key`,
+ * `past.<layer>.value` f32[K,P,D], the prefix that all B sequences share (P may be 0); `cache.<layer>.key`,
+ * `cache.<layer>.value` f32[K,B,S,D], each sequence's own tokens before the new ones (S may be 0), slot s being position
+ * P+s; `stored` i64[U], which of the T new tokens are put into their slots; `rows` i64[R], places in [B*T]; `picks`
+ * i64[N], places in [R*V]; with dynamic rotation `frequencies` f32[B,D/2].
  * Outputs: `logits` f32[R,V]; `log_probabilities` f32[N], the picked entries of the rows' log-softmax; `greedy` i64[R],
- * the most likely token of each row; `new.<layer>.key`, `new.<layer>.value` f32[K,B,T,D].
+ * the most likely token of each row; `new.<layer>.key`, `new.<layer>.value` f32[K,B,T,D]; `next.cache.<layer>.key`,
+ * `next.cache.<layer>.value`, which may be written over the inputs: slots from the first new token on are not read.
  */
-export function llamaGraph(config: LlamaConfig, weights: Weights): Graph {
+export function llamaGraph(config: LlamaConfig, weights: Weights, lora?: Lora): Graph {
   const graph = graphBuilder();
-  const shape = [config.kvHeadCount, "P", config.headSize];
-  const past = (layer: number): KeyValue => keyValueInputs(graph, `past.${layer}`, shape);
-  const { hidden, keyValues } = llamaBlocks(graph, { config, weights, memory: { kind: "prefix", past } });
+  const memory = memoryInputs(graph, config);
+  const { hidden, keyValues } = llamaBlocks(graph, { config, weights, lora, memory });
+  return graph.build(llamaOutputs(graph, { config, weights, hidden, keyValues }));
+}
+
+/** The inputs of `llamaGraph` that hold earlier tokens. */
+export function memoryInputs(graph: GraphBuilder, { kvHeadCount: K, headSize: D }: LlamaConfig): Memory {
+  return {
+    past: (layer) => keyValueInputs(graph, `past.${layer}`, [K, "P", D]),
+    slots: (layer) => keyValueInputs(graph, `cache.${layer}`, [K, "B", "S", D]),
+    stored: graph.input("stored", "i64", ["U"]),
+  };
+}
+
+/** The outputs of `llamaGraph` over hidden states f32[B*T,hiddenSize], with its inputs `rows` and `picks`. */
+export function llamaOutputs(
+  graph: GraphBuilder,
+  { config, weights, hidden, keyValues }: LlamaParts & LlamaStates,
+): Readonly<Record<string, Value>> {
   const rows = graph.input("rows", "i64", ["R"]);
   const picks = graph.input("picks", "i64", ["N"]);
   const logits = llamaLogits(graph, graph.op("Gather", [hidden, rows], { axis: 0 }), { config, weights }); // [R, V]
   const odds = graph.op("LogSoftmax", [logits], { axis: -1 });
   const flat = graph.reshape(odds, [multiplySizes(["R", config.vocabularySize])]);
-  const news = keyValues.flatMap(({ key, value }, layer) => [
+  const kept = keyValues.flatMap(({ key, value, filled }, layer) => [
     [`new.${layer}.key`, key] as const,
     [`new.${layer}.value`, value] as const,
+    ...(filled === undefined ? [] : [[`next.cache.${layer}.key`, filled.key] as const]),
+    ...(filled === undefined ? [] : [[`next.cache.${layer}.value`, filled.value] as const]),
   ]);
-  return graph.build({
+  return {
     logits,
     log_probabilities: graph.op("Gather", [flat, picks], { axis: 0 }), // [N]
     greedy: graph.op("ArgMax", [logits], { axis: -1, keepdims: false }), // [R]
-    ...Object.fromEntries(news),
-  });
+    ...Object.fromEntries(kept),
+  };
 }
 
 /** What the decoder is made of. */
 export interface LlamaParts {
   readonly config: LlamaConfig;
   readonly weights: Weights;
+  readonly lora?: Lora | undefined;
 }
 
-/**
- * What tokens attend to besides each other: a prefix that all sequences share, keys and values f32[K,P,D] a layer; or a
- * cache of S slots for each sequence, f32[K,B,S,D], in which a token at position p takes slot p.
- */
-export type Memory =
-  | { readonly kind: "prefix"; readonly past: (layer: number) => KeyValue }
-  | { readonly kind: "slots"; readonly slots: (layer: number) => KeyValue };
+/** What tokens attend to besides each other, and which of them are kept; see `llamaGraph`. */
+export interface Memory {
+  readonly past: (layer: number) => KeyValue; // [K, P, D]
+  readonly slots: (layer: number) => KeyValue; // [K, B, S, D]
+  readonly stored: Value; // [U]
+}
+
+/** What the blocks give. */
+export interface LlamaStates {
+  readonly hidden: Value; // [B*T, hiddenSize], before the last norm
+  /** Each layer's new keys and values [K, B, T, D] and, where there is a memory, the filled slots [K, B, S, D]. */
+  readonly keyValues: readonly (KeyValue & { readonly filled: KeyValue | undefined })[];
+}
 
 /** Inputs `<name>.key` and `<name>.value` of a shape. */
 export function keyValueInputs(graph: GraphBuilder, name: string, shape: Shape): KeyValue {
   return { key: graph.input(`${name}.key`, "f32", shape), value: graph.input(`${name}.value`, "f32", shape) };
 }
 
-/**
- * Embedding and decoder blocks, with the inputs `input_ids` and `position_ids` i64[B,T]. Gives the hidden states
- * f32[B*T,hiddenSize] before the last norm, and each layer's keys and values: the new ones, f32[K,B,T,D], or with slots
- * the filled cache, f32[K,B,S,D].
- */
+/** Embedding and decoder blocks, with the inputs `input_ids` and `position_ids` i64[B,T]. */
 export function llamaBlocks(
   graph: GraphBuilder,
-  { config, weights, memory }: LlamaParts & { readonly memory?: Memory },
-): { readonly hidden: Value; readonly keyValues: readonly KeyValue[] } {
+  { config, weights, lora, memory }: LlamaParts & { readonly memory?: Memory },
+): LlamaStates {
   const ids = graph.input("input_ids", "i64", ["B", "T"]);
   const positions = graph.input("position_ids", "i64", ["B", "T"]);
   const layers = Array.from({ length: config.layerCount }, (_, layer) => ({
-    past: memory?.kind === "prefix" ? memory.past(layer) : undefined,
-    slots: memory?.kind === "slots" ? memory.slots(layer) : undefined,
+    past: memory?.past(layer),
+    slots: memory?.slots(layer),
   }));
-  const turns = rotations(graph, positions, config);
-  const [first] = layers;
-  const mask = causalMask(
-    graph,
-    positions,
-    first?.slots?.key.shape[2] ?? addSizes([first?.past?.key.shape[1] ?? 0, "T"]),
-  );
+  const turns = rotations(graph, positions, { config, isDynamic: memory !== undefined });
+  const mask = causalMask(graph, positions, memory !== undefined);
+  const places = memory === undefined ? undefined : slotPlaces(graph, { positions, stored: memory.stored, config });
   const embedded = graph.op("Gather", [embeddingOf(graph, { config, weights }), ids], { axis: 0 });
   let hidden = graph.reshape(embedded, ["B*T", config.hiddenSize]);
   const keyValues = layers.map((kept, layer) => {
-    const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights };
-    const attended = attention(block, { hidden, ...kept, turns, mask, positions });
+    const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights, lora };
+    const attended = attention(block, { hidden, ...kept, turns, mask });
     hidden = feedForward(block, attended.hidden);
-    return attended;
+    const { key, value } = attended;
+    return { key, value, filled: fillSlots(graph, { slots: kept.slots, fresh: attended, places }) };
   });
   return { hidden, keyValues };
 }
@@ -112,11 +137,9 @@ function embeddingOf(graph: GraphBuilder, { config, weights }: LlamaParts): Valu
   return weights(graph, "model.embed_tokens.weight", [config.vocabularySize, config.hiddenSize]);
 }
 
-interface Block {
+interface Block extends LlamaParts {
   readonly graph: GraphBuilder;
   readonly prefix: string;
-  readonly config: LlamaConfig;
-  readonly weights: Weights;
 }
 
 interface Rotations {
@@ -124,24 +147,49 @@ interface Rotations {
   readonly sin: Value;
 }
 
-function rotations(graph: GraphBuilder, positions: Value, { rope, headSize }: LlamaConfig): Rotations {
+function rotations(
+  graph: GraphBuilder,
+  positions: Value,
+  { config: { rope, headSize }, isDynamic }: { readonly config: LlamaConfig; readonly isDynamic: boolean },
+): Rotations {
   const { frequencies, scale } = rotation(rope, headSize);
   const steps = graph.reshape(graph.op("Cast", [positions], { to: "f32" }), ["B", "T", 1]);
-  const angles = graph.op("Mul", [steps, graph.constant(tensor("f32", [headSize / 2], frequencies))]); // [B, T, D/2]
+  const turns =
+    isDynamic && rope.kind === "dynamic"
+      ? graph.reshape(graph.input("frequencies", "f32", ["B", headSize / 2]), ["B", 1, headSize / 2])
+      : graph.constant(tensor("f32", [headSize / 2], frequencies));
+  const angles = graph.op("Mul", [steps, turns]); // [B, T, D/2]
   const [cos, sin] = [graph.op("Cos", [angles]), graph.op("Sin", [angles])];
   if (scale === 1) return { cos, sin };
   const factor = graph.constant(tensor("f32", [1], Float32Array.of(scale)));
   return { cos: graph.op("Mul", [cos, factor]), sin: graph.op("Mul", [sin, factor]) };
 }
 
-/** 0 where a token may look, -inf at later tokens; right padding is later than every real token. */
-function causalMask(graph: GraphBuilder, positions: Value, places: Size): Value {
-  const scalar = (value: bigint): Value => graph.constant(tensor("i64", [], BigInt64Array.of(value)));
-  const end = graph.reshape(graph.size(places), []);
-  const columns = graph.op("Range", [scalar(0n), end, scalar(1n)], {}, { shape: [places] });
-  const visible = graph.op("LessOrEqual", [columns, graph.reshape(positions, ["B", 1, "T", 1])]);
+/** 0 where a token may look, -inf at later tokens and at slots that are not filled; right padding is later. */
+function causalMask(graph: GraphBuilder, positions: Value, hasMemory: boolean): Value {
+  const columns = hasMemory ? memoryColumns(graph, positions) : positions;
+  const places = columns.shape[1] ?? 0;
+  const visible = graph.op("LessOrEqual", [
+    graph.reshape(columns, ["B", 1, 1, places]),
+    graph.reshape(positions, ["B", 1, "T", 1]),
+  ]);
   const number = (value: number): Value => graph.constant(tensor("f32", [], Float32Array.of(value)));
   return graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, 1, T, places]
+}
+
+/** The position of each column: prefix, slots (those not filled: after everything) and new tokens, [B, P+S+T]. */
+function memoryColumns(graph: GraphBuilder, positions: Value): Value {
+  const one = graph.constant(tensor("i64", [], BigInt64Array.of(1n)));
+  const zero = graph.constant(tensor("i64", [], BigInt64Array.of(0n)));
+  const never = graph.constant(tensor("i64", [], BigInt64Array.of(2n ** 62n)));
+  const scalar = (size: Size): Value => graph.reshape(graph.size(size), []);
+  const past = graph.op("Range", [zero, scalar("P"), one], {}, { shape: ["P"] });
+  const slots = graph.op("Range", [scalar("P"), scalar(addSizes(["P", "S"])), one], {}, { shape: ["S"] });
+  const end = graph.size(1);
+  const start = slice(graph, positions, { axis: 1, start: graph.size(0), end, size: 1 }); // [B, 1]
+  const isFilled = graph.op("LessOrEqual", [graph.op("Add", [slots, one]), start]); // [B, S]
+  const filled = graph.op("Where", [isFilled, slots, never]);
+  return graph.op("Concat", [graph.expand(past, ["B", "P"]), filled, positions], { axis: 1 });
 }
 
 interface AttentionInputs {
@@ -150,12 +198,11 @@ interface AttentionInputs {
   readonly slots: KeyValue | undefined;
   readonly turns: Rotations;
   readonly mask: Value;
-  readonly positions: Value;
 }
 
 function attention(
   block: Block,
-  { hidden, past, slots, turns, mask, positions }: AttentionInputs,
+  { hidden, past, slots, turns, mask }: AttentionInputs,
 ): KeyValue & { readonly hidden: Value } {
   const { graph, config } = block;
   const { headCount, kvHeadCount: K, headSize: D } = config;
@@ -173,8 +220,7 @@ function attention(
   const queries = rotate(project("q_proj", headCount, D ** -0.5), headCount);
   const query = graph.op("Transpose", [graph.reshape(queries, ["B", "T", K, G, D])], { perm: [2, 0, 3, 1, 4] });
   const fresh = { key: split(rotate(project("k_proj", K), K)), value: split(project("v_proj", K)) };
-  const { key, value } = slots === undefined ? fresh : fillSlots(graph, slots, { fresh, positions });
-  const mixed = attend(graph, { query, key, value, past, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
+  const mixed = attend(graph, { query, ...fresh, past, slots, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
   const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
   const width = config.hiddenSize;
   const out = linear(block, joined, {
@@ -183,18 +229,43 @@ function attention(
     bias: config.attentionBias.output,
     residual: hidden,
   });
-  return { hidden: out, key, value };
+  return { hidden: out, ...fresh };
+}
+
+interface SlotPlaces {
+  readonly stored: Value; // [U]
+  /** The slot of each stored token, [K, B, U, D]. */
+  readonly slots: Value;
+}
+
+function slotPlaces(
+  graph: GraphBuilder,
+  { positions, stored, config: { kvHeadCount: K, headSize: D } }: SlotSources,
+): SlotPlaces {
+  const chosen = graph.op("Sub", [graph.op("Gather", [positions, stored], { axis: 1 }), graph.size("P")]); // [B, U]
+  return { stored, slots: graph.expand(graph.reshape(chosen, [1, "B", "U", 1]), [K, "B", "U", D]) };
+}
+
+interface SlotSources {
+  readonly positions: Value;
+  readonly stored: Value;
+  readonly config: LlamaConfig;
 }
 
 /** Puts new keys and values into the slots of their positions. */
 function fillSlots(
   graph: GraphBuilder,
-  slots: KeyValue,
-  { fresh, positions }: { readonly fresh: KeyValue; readonly positions: Value },
-): KeyValue {
-  const places = graph.expand(graph.reshape(positions, [1, "B", "T", 1]), fresh.key.shape);
-  const fill = (cache: Value, news: Value): Value =>
-    graph.op("ScatterElements", [cache, places, news], { axis: 2, reduction: "none" });
+  {
+    slots,
+    fresh,
+    places,
+  }: { readonly slots: KeyValue | undefined; readonly fresh: KeyValue; readonly places: SlotPlaces | undefined },
+): KeyValue | undefined {
+  if (slots === undefined || places === undefined) return undefined;
+  const fill = (cache: Value, news: Value): Value => {
+    const chosen = graph.op("Gather", [news, places.stored], { axis: 2 }); // [K, B, U, D]
+    return graph.op("ScatterElements", [cache, places.slots, chosen], { axis: 2, reduction: "none" });
+  };
   return { key: fill(slots.key, fresh.key), value: fill(slots.value, fresh.value) };
 }
 
@@ -222,11 +293,14 @@ interface Linear {
 
 /** x W^T + b, W [out, in] as it lies in the checkpoint; a bias or a residual is added inside the product. */
 function linear(block: Block, x: Value, { name, width, bias, scale = 1, residual }: Linear): Value {
-  const { graph, prefix, weights } = block;
+  const { graph, prefix, weights, lora } = block;
   const weight = weights(graph, `${prefix}${name}.weight`, [width, Number(x.shape[1])]);
   const addend = bias ? weights(graph, `${prefix}${name}.bias`, [width]) : residual;
   const attributes = { transB: true, ...(scale === 1 ? {} : { alpha: scale, beta: scale }) };
-  const product = graph.op("Gemm", addend === undefined ? [x, weight] : [x, weight, addend], attributes);
+  const module = `${prefix}${name}`;
+  const frozen = graph.op("Gemm", addend === undefined ? [x, weight] : [x, weight, addend], attributes);
+  const product =
+    lora?.adapts(module) === true ? addLora(graph, x, { module, lora, weights, sum: frozen, scale }) : frozen;
   return bias && residual !== undefined ? graph.op("Add", [product, residual]) : product;
 }
 

@@ -2,7 +2,7 @@
 
 import { basename, resolve } from "node:path";
 
-import type { GenerateFunction, LanguageModel, LoglikelihoodFunction } from "../base/language-model.ts";
+import type { GenerateFunction, LanguageModel, LoglikelihoodFunction, StreamFunction } from "../base/language-model.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
@@ -12,9 +12,8 @@ import type { DeviceRequest } from "../runtime/device.ts";
 import { createSession, type Session } from "../runtime/session.ts";
 import { readConfig } from "./config-fields.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { emptyPrefix, rowLogits } from "./forward.ts";
-import { generateOf } from "./generate.ts";
-import { generationGraph } from "./generation-graph.ts";
+import { emptyPrefix, rowLogits, sequenceFrequencies } from "./forward.ts";
+import { generateOf, streamOf } from "./generate.ts";
 import { llamaGraph } from "./llama.ts";
 import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { loglikelihoodOf } from "./score.ts";
@@ -37,8 +36,8 @@ export interface OpenedModel extends LanguageModel, Disposable {
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
   readonly loglikelihood: LoglikelihoodFunction;
-  /** Continues texts greedily. The first call makes a second session over the same mapped weights. */
   readonly generate: GenerateFunction;
+  readonly stream: StreamFunction;
   /**
    * Logits f32[B,T,V] after each token of B sequences; shorter sequences are padded on the right to the longest, T, and
    * what stands at their padding means nothing.
@@ -65,56 +64,20 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   const graph = llamaGraph(config, weights);
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
-  const load = (bytes: Uint8Array): Promise<Session> => createSession(bytes, { device: options.device ?? "auto" });
-  const generation = lazySession(() => {
-    const mapped = mappedWeights(tensors, folder);
-    return load(emit(generationGraph({ config, weights: mapped.weights })));
-  });
-  const session = await load(emit(graph));
-  return openedModel(
-    { folder, session, generation, config, tokenizer },
-    { ...options, name: options.name ?? basename(folder) },
-  );
+  const session = await createSession(emit(graph), { device: options.device ?? "auto" });
+  return openedModel({ folder, session, config, tokenizer }, { ...options, name: options.name ?? basename(folder) });
 }
 
 interface Parts {
   readonly folder: string;
   readonly session: Session;
-  readonly generation: LazySession;
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
 }
 
-/** A session that is opened when it is first needed. */
-interface LazySession extends Disposable {
-  readonly open: () => Promise<Session>;
-}
-
-function lazySession(load: () => Promise<Session>): LazySession {
-  let loading: Promise<Session> | null = null;
-  return {
-    open: async () => {
-      loading ??= load();
-      try {
-        return await loading;
-      } catch (error) {
-        loading = null; // the next call tries again
-        throw error;
-      }
-    },
-    [Symbol.dispose]: () => {
-      loading?.then(
-        (session) => {
-          session.dispose();
-        },
-        () => undefined, // told to whoever waited for it
-      );
-    },
-  };
-}
-
 function openedModel(parts: Parts, options: OpenOptions & { readonly name: string }): OpenedModel {
-  const { session, generation, config, tokenizer } = parts;
+  const { session, config, tokenizer } = parts;
+  const generate = generateOf(parts);
   const { name, base = name, variant = "base" } = options;
   return {
     identity: { name, base, variant },
@@ -123,13 +86,13 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     config,
     tokenizer,
     loglikelihood: loglikelihoodOf(parts),
-    generate: generateOf({ openSession: generation.open, config, tokenizer }),
+    generate,
+    stream: streamOf(generate),
     countTokens: (text) => tokenizer.encode(text).length,
     fingerprint: (memory) => fingerprintOf(parts.folder, memory),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
       session.dispose();
-      generation[Symbol.dispose]();
     },
   };
 }
@@ -141,7 +104,12 @@ async function allLogits({ session, config }: Parts, ids: readonly (readonly num
     Array.from({ length: T }, (_, position) => ({ sequence, position, targets: [] })),
   );
   const { signal } = currentTask();
-  const logits = await rowLogits(session, { sequences: ids, prefix: emptyPrefix(config), rows, signal });
+  const frequencies = sequenceFrequencies(
+    config,
+    ids.map((sequence) => sequence.length),
+  );
+  const forward = { sequences: ids, prefix: emptyPrefix(config), rows, frequencies, signal };
+  const logits = await rowLogits(session, forward);
   return tensor("f32", [ids.length, T, config.vocabularySize], logits.data);
 }
 

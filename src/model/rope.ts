@@ -5,7 +5,8 @@ import type { ConfigFields } from "./config-fields.ts";
 /** The frequencies' rule; names as in transformers. */
 export type Rope = { readonly theta: number } & (
   | { readonly kind: "default" }
-  | { readonly kind: "linear" | "dynamic"; readonly factor: number }
+  | { readonly kind: "linear"; readonly factor: number }
+  | { readonly kind: "dynamic"; readonly factor: number; readonly originalContextLength: number }
   | {
       readonly kind: "llama3";
       readonly factor: number;
@@ -61,7 +62,8 @@ interface Scaling {
 function readScaling(kind: Rope["kind"], { theta, parameters, contextLength }: Scaling): Rope {
   if (kind === "default") return { kind, theta };
   const factor = parameters.positive("factor");
-  if (kind === "linear" || kind === "dynamic") return { kind, theta, factor };
+  if (kind === "linear") return { kind, theta, factor };
+  if (kind === "dynamic") return { kind, theta, factor, originalContextLength: contextLength };
   const originalContextLength = parameters.count("original_max_position_embeddings", contextLength);
   if (kind === "llama3") {
     const lowFrequencyFactor = parameters.positive("low_freq_factor");
@@ -90,17 +92,18 @@ function defaultAttentionFactor(parameters: ConfigFields, factor: number): numbe
 }
 
 /**
- * The rotation of heads of D axes. "dynamic" equals "default": it differs only beyond the context length, which no
- * sequence here passes.
+ * The rotation of heads of D axes, in a sequence of `length` tokens; only "dynamic" asks for the length, and equals
+ * "default" up to the context that the model was trained for.
  *
  * Source: Su et al. 2021 (RoFormer), eq. 15, theta^(-2i/D); scalings as in transformers@5.23.0 modeling_rope_utils.py.
  */
-export function rotation(rope: Rope, headSize: number): Rotation {
+export function rotation(rope: Rope, headSize: number, length = 0): Rotation {
   const plain = Array.from({ length: headSize / 2 }, (_, i) => rope.theta ** ((-2 * i) / headSize));
   switch (rope.kind) {
     case "default":
-    case "dynamic":
       return { frequencies: Float32Array.from(plain), scale: 1 };
+    case "dynamic":
+      return { frequencies: dynamicFrequencies(rope, headSize, length), scale: 1 };
     case "linear":
       return { frequencies: Float32Array.from(plain, (frequency) => frequency / rope.factor), scale: 1 };
     case "llama3":
@@ -108,6 +111,14 @@ export function rotation(rope: Rope, headSize: number): Rotation {
     case "yarn":
       return { frequencies: yarnFrequencies(plain, { rope, headSize }), scale: rope.attentionFactor };
   }
+}
+
+/** The longer the sequence, the larger theta. */
+function dynamicFrequencies(rope: Rope & { readonly kind: "dynamic" }, headSize: number, length: number): Float32Array {
+  const { factor, originalContextLength } = rope;
+  const stretch = (factor * Math.max(length, originalContextLength)) / originalContextLength - (factor - 1);
+  const theta = rope.theta * stretch ** (headSize / (headSize - 2));
+  return Float32Array.from({ length: headSize / 2 }, (_, i) => theta ** ((-2 * i) / headSize));
 }
 
 /** Short waves stay, long ones are stretched by `factor`, those between are mixed. */

@@ -17,7 +17,15 @@ import { currentTask, throwIfStopped } from "../base/task.ts";
 import type { Tokenizer } from "../data/tokenizer.ts";
 import type { Session } from "../runtime/session.ts";
 import { batches } from "./batch.ts";
-import { emptyPrefix, extendPrefix, type Prefix, type Row, type RowScore, scoreRows } from "./forward.ts";
+import {
+  emptyPrefix,
+  extendPrefix,
+  type Prefix,
+  type Row,
+  type RowScore,
+  scoreRows,
+  sequenceFrequencies,
+} from "./forward.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { partition, sortByIds } from "./prefix-tree.ts";
 
@@ -38,6 +46,8 @@ interface Item {
 }
 
 interface Walk extends Scorer {
+  /** With dynamic rotation, the length that all sequences are turned by. */
+  readonly length: number;
   readonly signal: AbortSignal;
   readonly done: (item: Item) => void;
 }
@@ -49,8 +59,8 @@ const chunkLength = 256;
  * The `loglikelihood` of a model. Without `onScored` it shows a progress bar of its own.
  *
  * The function throws RangeError naming the request where a continuation has no token or does not fit the context
- * window, a request is longer than the window and `truncation` is not "left", or the model gives NaN; CancelledError
- * where it was stopped.
+ * window, a request is longer than the window and `truncation` is not "left", or the model gives NaN; TypeError where a
+ * request has pictures; CancelledError where it was stopped.
  */
 export function loglikelihoodOf(scorer: Scorer): LoglikelihoodFunction {
   return async (requests, options = {}) => {
@@ -64,7 +74,10 @@ export function loglikelihoodOf(scorer: Scorer): LoglikelihoodFunction {
         options.onScored?.(item.index, toLoglikelihood(item));
         bar?.advance();
       };
-      await visit({ ...scorer, signal, done }, { items: sortByIds(items), prefix: emptyPrefix(scorer.config) });
+      for (const [length, group] of byTurns(items, scorer.config)) {
+        const walk = { ...scorer, length, signal, done };
+        await visit(walk, { items: sortByIds(group), prefix: emptyPrefix(scorer.config) });
+      }
     } catch (error) {
       bar?.close(signal.aborted ? "stopped" : "failed");
       throw error;
@@ -72,6 +85,19 @@ export function loglikelihoodOf(scorer: Scorer): LoglikelihoodFunction {
     bar?.close();
     return scores;
   };
+}
+
+/** Items whose tokens may be shared: with dynamic rotation, keys turn by the length of the whole sequence. */
+function byTurns(items: readonly Item[], { rope }: LlamaConfig): ReadonlyMap<number, readonly Item[]> {
+  if (rope.kind !== "dynamic") return new Map([[0, items]]);
+  const groups = new Map<number, Item[]>();
+  for (const item of items) {
+    const length = Math.max(rope.originalContextLength, item.ids.length);
+    const group = groups.get(length);
+    if (group === undefined) groups.set(length, [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 interface EncodeOptions {
@@ -89,6 +115,7 @@ async function encodeAll(
   const items: Item[] = [];
   let characters = 0;
   for (const [index, request] of requests.entries()) {
+    expectNoPictures(request, index);
     const known = contexts.get(request.context);
     const context = known ?? scorer.tokenizer.encode(request.context);
     contexts.set(request.context, context);
@@ -100,6 +127,13 @@ async function encodeAll(
     throwIfStopped(options.signal, "scoring");
   }
   return items;
+}
+
+function expectNoPictures({ images = [] }: LoglikelihoodRequest, index: number): void {
+  if (images.length === 0) return;
+  throw new TypeError(
+    `Cannot score request ${index}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
+  );
 }
 
 interface EncodedRequest extends LoglikelihoodRequest {
@@ -171,7 +205,8 @@ async function advance(walk: Walk, { items, prefix, end }: Segment): Promise<Pre
       pairs.length === 0 ? [] : [{ sequence: 0, position, targets: pairs.map(({ target }) => target), pairs }],
     );
     const { signal, session } = walk;
-    const result = await extendPrefix(session, { sequences: [ids], prefix: longer, rows, signal });
+    const frequencies = sequenceFrequencies(walk.config, [walk.length]);
+    const result = await extendPrefix(session, { sequences: [ids], prefix: longer, rows, frequencies, signal });
     longer = result.prefix;
     rows.forEach(({ pairs }, row) => {
       addScores(walk, pairs, result.scores[row]);
@@ -191,7 +226,11 @@ async function scoreBatch(
       .filter(({ pairs }) => pairs.length > 0)
       .map((row) => ({ ...row, targets: row.pairs.map(({ target }) => target) })),
   );
-  const scores = await scoreRows(walk.session, { sequences, prefix, rows, signal: walk.signal });
+  const frequencies = sequenceFrequencies(
+    walk.config,
+    items.map(() => walk.length),
+  );
+  const scores = await scoreRows(walk.session, { sequences, prefix, rows, frequencies, signal: walk.signal });
   rows.forEach(({ pairs }, row) => {
     addScores(walk, pairs, scores[row]);
   });

@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Generation, GenerationRequest } from "../../src/base/language-model.ts";
+import { type ProgressEvent, runInTask } from "../../src/base/task.ts";
+import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
-import { decodeGreedily } from "../../src/model/decode.ts";
+import { decode } from "../../src/model/decode.ts";
 import { generateOf } from "../../src/model/generate.ts";
-import { generationGraph } from "../../src/model/generation-graph.ts";
+import { llamaGraph } from "../../src/model/llama.ts";
 import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
@@ -34,7 +36,7 @@ async function openGolden(
   const folder = goldenFolder(variant);
   const config = readLlamaConfig(await readConfig(folder));
   const { weights } = mappedWeights(await readCheckpointTensors(folder), folder);
-  return { session: await createSession(emit(generationGraph({ config, weights }))), config };
+  return { session: await createSession(emit(llamaGraph(config, weights))), config };
 }
 
 describe("model/generate", () => {
@@ -45,7 +47,7 @@ describe("model/generate", () => {
         using session = opened;
         const cases = golden.checkpoints[variant] ?? [];
         assert.equal(cases.length, 20);
-        assert.ok(cases.filter(({ written }) => new Set(written).size >= 10).length >= 14);
+        assert.ok(cases.every(({ written }) => new Set(written).size >= 10));
         const { signal } = new AbortController();
         for (let start = 0; start < cases.length; start += size) {
           const batch = cases.slice(start, start + size);
@@ -54,7 +56,7 @@ describe("model/generate", () => {
           const onToken = (sequence: number, id: number): boolean =>
             (written[sequence]?.push(id) ?? golden.newTokens) < golden.newTokens;
           const slotCount = Math.max(...prompts.map((prompt) => prompt.length)) + golden.newTokens;
-          await decodeGreedily({ session, config }, { prompts, slotCount, onToken, signal });
+          await decode({ session, config }, { prompts, slotCount, onToken, signal });
           assert.deepEqual(
             written,
             batch.map((one) => one.written),
@@ -73,8 +75,7 @@ describe("model/generate", () => {
     ): Promise<readonly Generation[]> {
       const { session: opened, config } = await openGolden("gqa");
       using session = opened;
-      const openSession = (): Promise<Session> => Promise.resolve(session);
-      const parts = { openSession, config: { ...config, ...change }, tokenizer: characters };
+      const parts = { session, config: { ...config, ...change }, tokenizer: characters };
       const base = { stop: [], maxNewTokens: golden.newTokens };
       return await generateOf(parts)(
         cases.map((one) => ({ context: characters.decode(one.prompt), ...base, ...request(one) })),
@@ -164,6 +165,101 @@ describe("model/generate", () => {
         name: "RangeError",
         message: "Cannot continue request 0: expected maxNewTokens in [1, 700), got 700",
       });
+    });
+
+    const drawn = { context: "Once upon", stop: [], maxNewTokens: 12, sampling: { temperature: 2, seed: 3 } };
+
+    it("a seed gives the same text alone and in a batch, another seed another text", async () => {
+      const other = { ...drawn, sampling: { ...drawn.sampling, seed: 4 } };
+      const greedy = { ...drawn, sampling: undefined };
+      const requests = [other, drawn, { context: "A longer one, greedy", stop: [], maxNewTokens: 5 }, drawn];
+      const together = await model.generate(requests);
+      const [alone] = await model.generate([drawn]);
+      const [withoutDrawing] = await model.generate([{ context: greedy.context, stop: [], maxNewTokens: 12 }]);
+      assert.deepEqual([together[1], together[3]], [alone, alone]);
+      assert.notEqual(together[0]?.text, alone?.text);
+      assert.notEqual(withoutDrawing?.text, alone?.text);
+      const [greedyBeside] = await model.generate([requests[2] ?? drawn]);
+      assert.deepEqual(together[2], greedyBeside);
+      const most = { ...drawn, sampling: { temperature: 2, topK: 1, seed: 9 } };
+      assert.deepEqual((await model.generate([most]))[0], withoutDrawing);
+    });
+
+    it("the end token cannot come before minNewTokens", async () => {
+      const ended = { ...model.config, eosTokenId: 0 };
+      const session = { run: biased, inputs: [], outputs: [] };
+      async function biased(): Promise<Readonly<Record<string, Tensor>>> {
+        const logits = tensor("f32", [1, 4], Float32Array.of(9, 1, 2, 3));
+        return Promise.resolve({ logits, greedy: tensor("i64", [1], BigInt64Array.of(0n)) });
+      }
+      const decoder = { session: session as unknown as Session, config: { ...ended, layerCount: 0 } }; // what is used of it
+      const generate = generateOf({ ...decoder, tokenizer: model.tokenizer });
+      const request = { context: "x", stop: [], maxNewTokens: 5 };
+      const counts = (await generate([request, { ...request, minNewTokens: 3 }].slice(0, 1))).concat(
+        await generate([{ ...request, minNewTokens: 3 }]),
+      );
+      assert.deepEqual(
+        counts.map(({ tokenCount }) => tokenCount),
+        [0, 3],
+      );
+      await assert.rejects(generate([{ ...request, minNewTokens: 6 }]), {
+        name: "RangeError",
+        message: "Cannot continue request 0: expected minNewTokens in [0, 5], got 6",
+      });
+    });
+
+    it("stream() gives the text in pieces, and the whole at the end", async () => {
+      const request = { ...drawn, stop: ["\u0001never"], maxNewTokens: 30 };
+      const pieces: string[] = [];
+      const stream = model.stream(request);
+      let step = await stream.next();
+      for (; step.done !== true; step = await stream.next()) pieces.push(step.value);
+      const [whole] = await model.generate([request]);
+      assert.deepEqual(step.value, whole);
+      assert.equal(pieces.join(""), whole?.text);
+      assert.ok(pieces.length > 5, `${pieces.length} pieces`);
+      assert.ok(pieces.slice(0, -1).every((piece) => !piece.endsWith("\uFFFD")));
+    });
+
+    it("leaving a stream stops the generation", async () => {
+      const progress: ProgressEvent[] = [];
+      const { signal } = new AbortController();
+      await runInTask({ signal, progress: (event) => progress.push(event) }, async () => {
+        for await (const piece of model.stream({ ...drawn, maxNewTokens: 600 })) {
+          assert.notEqual(piece, "");
+          break;
+        }
+      });
+      assert.deepEqual(progress, []);
+      await assert.rejects(model.stream({ ...drawn, maxNewTokens: 0 }).next(), { name: "RangeError" });
+    });
+
+    it("pieces of several texts come with the number of their request", async () => {
+      const texts = ["", "", ""];
+      const requests = [drawn, { ...drawn, sampling: { seed: 5 } }, { context: "Q", stop: [], maxNewTokens: 4 }];
+      const found = await model.generate(requests, {
+        onText: (index, piece) => (texts[index] = (texts[index] ?? "") + piece),
+      });
+      assert.deepEqual(
+        texts,
+        found.map(({ text }) => text),
+      );
+    });
+
+    it("a request that cannot be is named", async () => {
+      const rejects = async (change: Partial<GenerationRequest>, name: string, message: string): Promise<void> => {
+        await assert.rejects(model.generate([{ ...drawn, ...change }]), { name, message });
+      };
+      await rejects(
+        { stop: [""] },
+        "RangeError",
+        "Cannot continue request 0: expected stop strings with characters, got an empty one",
+      );
+      await rejects(
+        { images: [new Uint8Array(3)] },
+        "TypeError",
+        "Cannot continue request 0: expected text alone, as this model sees no pictures, got 1 pictures",
+      );
     });
 
     it("stopping throws CancelledError and leaves the model usable", async () => {

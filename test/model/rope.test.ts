@@ -4,13 +4,15 @@ import { readFileSync } from "node:fs";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { configFields } from "../../src/model/config-fields.ts";
-import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
+import { decode } from "../../src/model/decode.ts";
+import { emptyPrefix, rowLogits, sequenceFrequencies } from "../../src/model/forward.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
-import { readLlamaConfig } from "../../src/model/llama-config.ts";
+import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.ts";
 import { type Rope, readRope } from "../../src/model/rope.ts";
+import { loglikelihoodOf } from "../../src/model/score.ts";
 import { mappedWeights } from "../../src/model/weights.ts";
-import { createSession } from "../../src/runtime/session.ts";
-import { goldenFolder } from "./golden-checkpoint.ts";
+import { createSession, type Session } from "../../src/runtime/session.ts";
+import { characters, goldenFolder } from "./golden-checkpoint.ts";
 
 interface Golden {
   readonly ids: readonly number[];
@@ -18,6 +20,14 @@ interface Golden {
     readonly rope_parameters: Readonly<Record<string, unknown>>;
     readonly logits: readonly number[];
   }[];
+  /** Dynamic rotation beyond the trained context. */
+  readonly beyond: {
+    readonly max_position_embeddings: number;
+    readonly rope_parameters: Readonly<Record<string, unknown>>;
+    readonly logits: readonly number[];
+    readonly promptLength: number;
+    readonly written: readonly number[];
+  };
 }
 
 const golden = JSON.parse(readFileSync(new URL("../golden/rope.json", import.meta.url), "utf8")) as Golden; // rope.py
@@ -25,14 +35,22 @@ const golden = JSON.parse(readFileSync(new URL("../golden/rope.json", import.met
 const folder = goldenFolder("gqa");
 const configJson = JSON.parse(readFileSync(`${folder}/config.json`, "utf8")) as Readonly<Record<string, unknown>>;
 
-/** Logits after the golden's last token, with these rotary parameters in config.json. */
-async function lastLogits(change: Readonly<Record<string, unknown>>): Promise<Float32Array> {
+async function openChanged(
+  change: Readonly<Record<string, unknown>>,
+): Promise<{ readonly session: Session; readonly config: LlamaConfig }> {
   const config = readLlamaConfig(configFields({ ...configJson, ...change }, "config.json"));
   const { weights } = mappedWeights(await readCheckpointTensors(folder), folder);
-  using session = await createSession(emit(llamaGraph(config, weights)));
+  return { session: await createSession(emit(llamaGraph(config, weights))), config };
+}
+
+/** Logits after the golden's last token, with these rotary parameters in config.json. */
+async function lastLogits(change: Readonly<Record<string, unknown>>): Promise<Float32Array> {
+  const { session: opened, config } = await openChanged(change);
+  using session = opened;
   const rows = [{ sequence: 0, position: golden.ids.length - 1, targets: [] }];
   const { signal } = new AbortController();
-  const forward = { sequences: [golden.ids], prefix: emptyPrefix(config), rows, signal };
+  const frequencies = sequenceFrequencies(config, [golden.ids.length]);
+  const forward = { sequences: [golden.ids], prefix: emptyPrefix(config), rows, frequencies, signal };
   return (await rowLogits(session, forward)).data;
 }
 
@@ -58,6 +76,48 @@ describe("model/rope", () => {
     if (kind === "default" || kind === "dynamic") return;
     it(`case ${i}, ${kind}: leaving the scaling out moves the logits by over 1e-2`, async () => {
       assert.ok(worst(await lastLogits({}), logits) > 1e-2);
+    });
+  });
+
+  describe("dynamic, beyond the trained context", () => {
+    const { promptLength, logits, written, ...change } = golden.beyond;
+
+    it("logits agree with transformers to 1e-4, and are others without it", async () => {
+      assert.ok(worst(await lastLogits(change), logits) < 1e-4);
+      const without = { ...change, rope_parameters: { rope_type: "default", rope_theta: 500 } };
+      assert.ok(worst(await lastLogits(without), logits) > 1e-2);
+    });
+
+    it("a generation that crosses it writes what transformers writes, alone and beside a shorter one", async () => {
+      const { session: opened, config } = await openChanged(change);
+      using session = opened;
+      assert.equal(config.contextLength, 128);
+      const prompts = [golden.ids.slice(0, promptLength), golden.ids.slice(5, 9)];
+      const { signal } = new AbortController();
+      for (const batch of [prompts.slice(0, 1), prompts]) {
+        const found: number[] = [];
+        const onToken = (sequence: number, id: number): boolean =>
+          (sequence === 0 ? found.push(id) : found.length) < written.length;
+        const slotCount = promptLength + written.length;
+        await decode({ session, config }, { prompts: batch, slotCount, onToken, signal });
+        assert.deepEqual(found, written);
+      }
+    });
+
+    it("scores are those of each sequence alone", async () => {
+      const { session: opened, config } = await openChanged(change);
+      using session = opened;
+      const score = loglikelihoodOf({ session, config, tokenizer: characters });
+      const text = characters.decode(golden.ids);
+      const requests = [90, 60, 45, 30, 20].map((length) => ({
+        context: text.slice(0, length - 10),
+        continuation: text.slice(length - 10, length),
+      }));
+      const together = await score(requests);
+      for (const [index, request] of requests.entries()) {
+        const [alone] = await score([request]);
+        assert.ok(Math.abs((alone?.sumNats ?? NaN) - (together[index]?.sumNats ?? NaN)) < 1e-4);
+      }
     });
   });
 

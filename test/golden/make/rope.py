@@ -33,17 +33,39 @@ KINDS = [
         "attention_factor": 1.4,
     },
 ]
+DYNAMIC = {"rope_type": "dynamic", "rope_theta": 500.0, "factor": 4.0}
+
+
+def load(parameters, **change):
+    config = transformers.AutoConfig.from_pretrained(golden / "llama-gqa", **change)
+    config.rope_parameters = dict(parameters)
+    return transformers.AutoModelForCausalLM.from_pretrained(
+        golden / "llama-gqa", config=config, dtype=torch.float32, attn_implementation="eager"
+    ).eval()
+
+
+def beyond(ids):
+    """Dynamic rotation beyond the trained context: one pass, and a generation that crosses it."""
+    with torch.no_grad():
+        logits = load(DYNAMIC, max_position_embeddings=32)(input_ids=torch.tensor([ids])).logits[0, -1]
+        model = load(DYNAMIC, max_position_embeddings=32)
+        prompt = torch.tensor([ids[:28]])
+        options = dict(attention_mask=torch.ones_like(prompt), max_new_tokens=24, do_sample=False, use_cache=True)
+        written = model.generate(prompt, **options)[0, 28:]
+    return {
+        "max_position_embeddings": 32,
+        "rope_parameters": DYNAMIC,
+        "logits": [round(value, 6) for value in logits.tolist()],
+        "promptLength": 28,
+        "written": written.tolist(),
+    }
 
 
 def main():
     ids = torch.randint(0, 259, (90,), generator=torch.Generator().manual_seed(3)).tolist()
     cases = []
     for parameters in KINDS:
-        config = transformers.AutoConfig.from_pretrained(golden / "llama-gqa")
-        config.rope_parameters = dict(parameters)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            golden / "llama-gqa", config=config, dtype=torch.float32, attn_implementation="eager"
-        ).eval()
+        model = load(parameters)
         with torch.no_grad():
             logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
         cases.append({"rope_parameters": parameters, "logits": [round(value, 6) for value in logits.tolist()]})
@@ -52,7 +74,7 @@ def main():
         "command": "python test/golden/make/rope.py",
     }
     lines = ",\n".join(json.dumps(case) for case in cases)
-    text = f'{{"header":{json.dumps(header)},\n"ids":{json.dumps(ids)},\n"cases":[\n{lines}\n]}}\n'
+    text = f'{{"header":{json.dumps(header)},\n"ids":{json.dumps(ids)},\n"cases":[\n{lines}\n],\n"beyond":{json.dumps(beyond(ids))}}}\n'
     (golden / "rope.json").write_text(text)
 
 
