@@ -1,6 +1,7 @@
 /** The list of benchmarks: a new one is one file and one line here. */
 
 import { type Benchmark } from "./benchmark.ts";
+import { boolq, boolqPresent } from "./boolq.ts";
 import { ethicsCm, ethicsCmPresent } from "./ethics-cm.ts";
 import { ethicsDeontology, ethicsDeontologyPresent } from "./ethics-deontology.ts";
 import { ethicsJustice, ethicsJusticePresent } from "./ethics-justice.ts";
@@ -11,8 +12,12 @@ import {
 } from "./ethics-utilitarianism.ts";
 import { ethicsVirtue, ethicsVirtuePresent } from "./ethics-virtue.ts";
 import { gsm8k, gsm8kGolden } from "./gsm8k.ts";
+import { gsm8kPresent } from "./gsm8k-present.ts";
+import { mathqa, mathqaPresent } from "./mathqa.ts";
 import { mmlu } from "./mmlu.ts";
 import { hendrycksTests } from "./mmlu-harness.ts";
+import { mmluPresent } from "./mmlu-present.ts";
+import { squad, squadPresent } from "./squad.ts";
 import { truthfulqaGen, truthfulqaGenSecondRelease } from "./truthfulqa-gen.ts";
 import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
 import { truthfulqaMc1Present, truthfulqaMc2Present } from "./truthfulqa-mc-present.ts";
@@ -31,6 +36,9 @@ export const benchmarks: {
   readonly ethics: readonly Benchmark[];
   readonly mmlu: Benchmark;
   readonly gsm8k: Benchmark;
+  readonly mathqa: Benchmark;
+  readonly squad: Benchmark;
+  readonly boolq: Benchmark;
 } = {
   truthfulqaMc,
   truthfulqaGen,
@@ -42,6 +50,9 @@ export const benchmarks: {
   ethics,
   mmlu,
   gsm8k,
+  mathqa,
+  squad,
+  boolq,
 };
 
 /** All versions of all benchmarks; the paper's version of each stands before the others. */
@@ -61,8 +72,16 @@ export const allBenchmarks: readonly Benchmark[] = [
   ethicsVirtuePresent,
   mmlu,
   ...hendrycksTests,
+  ...mmluPresent,
   gsm8k,
   gsm8kGolden,
+  gsm8kPresent,
+  mathqa,
+  mathqaPresent,
+  squad,
+  squadPresent,
+  boolq,
+  boolqPresent,
 ];
 
 /** The names that stand for several benchmarks: their plain mean is reported beside them. */
@@ -89,7 +108,7 @@ export function findBenchmarks(name: string, version?: string): readonly Benchma
     throw new RangeError(`Cannot find version "${version ?? ""}" of "${name}": expected one of ${versions}`);
   }
   const short = ({ name: one }: { readonly name: string }): string =>
-    one.replace(/^(hendrycksTest)-.*/, "$1-<subject>");
+    one.replace(/^(hendrycksTest-|mmlu_).*/, "$1<subject>");
   const names = [...new Set([...benchmarkGroups, ...allBenchmarks].map(short))].join(", ");
   throw new RangeError(`Cannot find benchmark "${name}": expected one of ${names}`);
 }

@@ -9,7 +9,10 @@ export type RequestPair = readonly [context: string, asked: string | readonly st
 
 /** The requests of one item, in the order of the harness. */
 export function requestPairs(item: BenchmarkItem): readonly RequestPair[] {
-  if (!("sets" in item)) return [[item.context, item.stop]];
+  if (!("sets" in item)) {
+    const { context, stop, alsoScored = [] } = item;
+    return [[context, stop], ...alsoScored.map((continuation): RequestPair => [context, continuation])];
+  }
   return requestsOf(item).map(({ context, continuation }) => [context, continuation]);
 }
 

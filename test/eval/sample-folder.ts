@@ -7,11 +7,13 @@ import { join } from "node:path";
 import { sampleLocation } from "./real-data.ts";
 
 /** Makes the folder before the tests of the enclosing `describe` and removes it after them. */
-export function sampleFolder(): { readonly folder: string } {
+export function sampleFolder(names: readonly string[] = ["ethics", "truthfulqa", "gsm8k", "mmlu"]): {
+  readonly folder: string;
+} {
   const made = { folder: "" };
   before(async () => {
     made.folder = await mkdtemp(join(tmpdir(), "sightlab-samples-"));
-    for (const name of ["ethics", "truthfulqa", "gsm8k", "mmlu"]) {
+    for (const name of names) {
       await cp(sampleLocation(name).folder, join(made.folder, name), { recursive: true });
     }
   });
