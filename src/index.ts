@@ -27,6 +27,8 @@ export { loadResults, saveResults } from "./result/file.ts";
 export { report } from "./report/report.ts";
 export { benchmarkMimeType, type BenchmarkTable } from "./report/benchmark-table.ts";
 export { open, type OpenedModel, type OpenOptions } from "./model/open.ts";
+export type { AdapterChoice } from "./model/adapter.ts";
+export { loraDefaults, type LoraSettings } from "./model/lora.ts";
 export { writeRandomCheckpoint, type RandomCheckpointOptions } from "./model/random-checkpoint.ts";
 export { readTokenizer, type Tokenizer } from "./data/tokenizer.ts";
 export { writeQuickstartCheckpoints } from "./model/quickstart-checkpoints.ts";

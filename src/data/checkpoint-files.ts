@@ -76,8 +76,12 @@ async function readShards(
   return new Map(entries);
 }
 
-/** The tensors of a PyTorch file that can be mapped: row by row, without gaps. */
-async function readTorchTensors(file: string): Promise<Tensors> {
+/**
+ * The tensors of a PyTorch file that can be mapped: row by row, without gaps.
+ *
+ * @throws ModelFormatError naming the file and the tensor.
+ */
+export async function readTorchTensors(file: string): Promise<Tensors> {
   const { tensors } = await readTorchCheckpoint(file);
   return new Map(
     [...tensors].map(([name, { dtype, shape, offset, isContiguous }]) => {

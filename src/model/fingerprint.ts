@@ -11,7 +11,7 @@ import { currentTask, throwIfStopped } from "../base/task.ts";
 
 /** Files that a model is made of; what else lies in the folder does not change its answers. */
 const parts =
-  /\.(safetensors|bin|pth|model)$|^(config|generation_config|tokenizer|tokenizer_config|added_tokens|special_tokens_map)\.json$|\.index\.json$/;
+  /\.(safetensors|bin|pth|model)$|^(config|adapter_config|generation_config|tokenizer|tokenizer_config|added_tokens|special_tokens_map)\.json$|\.index\.json$/;
 
 /**
  * SHA-256 over the names and hashes of the files that make up a checkpoint, hexadecimal. Each file is read once and then
@@ -23,6 +23,16 @@ export async function fingerprintOf(folder: string, memory: HashMemory): Promise
   const names = (await readdir(folder)).filter((name) => parts.test(name)).sort();
   const whole = createHash("sha256");
   for (const name of names) whole.update(`${name}\n${await hashOf(join(folder, name), memory)}\n`);
+  return whole.digest("hex");
+}
+
+/** The fingerprint of several folders, of a base and its adapter; that of the folder alone where it is one. */
+export async function fingerprintOfAll(folders: readonly string[], memory: HashMemory): Promise<string> {
+  const [first = "", ...rest] = folders;
+  const head = await fingerprintOf(first, memory);
+  if (rest.length === 0) return head;
+  const whole = createHash("sha256").update(head);
+  for (const folder of rest) whole.update(`\n${await fingerprintOf(folder, memory)}`);
   return whole.digest("hex");
 }
 

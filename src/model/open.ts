@@ -10,8 +10,9 @@ import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
 import { emit } from "../graph/emit.ts";
 import type { DeviceRequest } from "../runtime/device.ts";
 import { createSession, type Session } from "../runtime/session.ts";
+import { type AdapterChoice, withAdapter } from "./adapter.ts";
 import { readConfig } from "./config-fields.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOfAll } from "./fingerprint.ts";
 import { emptyPrefix, rowLogits, sequenceFrequencies } from "./forward.ts";
 import { generateOf, streamOf } from "./generate.ts";
 import { llamaGraph } from "./llama.ts";
@@ -29,6 +30,8 @@ export interface OpenOptions {
   readonly base?: string;
   /** Default "base". */
   readonly variant?: string;
+  /** A PEFT adapter's folder, or that and whether LLaVA's non_lora_trainables.bin is used too. Default: none. */
+  readonly adapter?: string | AdapterChoice;
 }
 
 /** A model in memory. Dispose it to give its memory back. */
@@ -57,11 +60,11 @@ export interface OpenedModel extends LanguageModel, Disposable {
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = resolve(path);
-  const config = readLlamaConfig(await readConfig(folder));
+  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
   const tokenizer = await readTokenizer(folder);
-  const tensors = await readCheckpointTensors(folder);
+  const { config, tensors, lora } = await withAdapter(base, options.adapter);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);
-  const graph = llamaGraph(config, weights);
+  const graph = llamaGraph(config, weights, lora);
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
   const session = await createSession(emit(graph), { device: options.device ?? "auto" });
@@ -89,12 +92,18 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     generate,
     stream: streamOf(generate),
     countTokens: (text) => tokenizer.encode(text).length,
-    fingerprint: (memory) => fingerprintOf(parts.folder, memory),
+    fingerprint: (memory) => fingerprintOfAll(foldersOf(parts.folder, options.adapter), memory),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
       session.dispose();
     },
   };
+}
+
+/** The folders that the answers depend on. */
+function foldersOf(folder: string, adapter: OpenOptions["adapter"]): readonly string[] {
+  if (adapter === undefined) return [folder];
+  return [folder, resolve(typeof adapter === "string" ? adapter : adapter.path)];
 }
 
 async function allLogits({ session, config }: Parts, ids: readonly (readonly number[])[]): Promise<Tensor<"f32">> {
