@@ -17,10 +17,11 @@ import type { Tokenizer } from "../data/tokenizer.ts";
 import { decode, type Decoder } from "./decode.ts";
 import { type GrowingText, growingText } from "./growing-text.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import type { Sighted } from "./prompt.ts";
 import { mostLikely, type Sampler, sampler } from "./sampling.ts";
 
 /** What generation needs of a model. */
-export interface Generator extends Decoder {
+export interface Generator extends Decoder, Sighted {
   readonly tokenizer: Tokenizer;
 }
 
@@ -112,16 +113,18 @@ export function streamOf(generate: GenerateFunction): StreamFunction {
 }
 
 function toItem(
-  { tokenizer, config }: Generator,
+  generator: Generator,
   { request, index }: { readonly request: GenerationRequest; readonly index: number },
   truncation: GenerateOptions["truncation"] = "error",
 ): Item {
+  const { tokenizer, config, firstRequest = 0 } = generator;
   const { contextLength, vocabularySize, eosTokenId } = config;
-  const { context, maxNewTokens } = request;
+  const { maxNewTokens } = request;
+  const number = firstRequest + index;
   const fail = (expected: string, found: string): RangeError =>
-    new RangeError(`Cannot continue request ${index}: expected ${expected}, got ${found}`);
-  checkRequest(request, index, { contextLength, fail });
-  const encoded = tokenizer.encode(context);
+    new RangeError(`Cannot continue request ${number}: expected ${expected}, got ${found}`);
+  checkRequest(request, { contextLength, fail });
+  const encoded = encode(generator, request, number);
   if (encoded.length === 0 && eosTokenId === null) throw fail("a context, as config.json has no eos_token_id", "none");
   const whole = encoded.length === 0 && eosTokenId !== null ? [eosTokenId] : encoded;
   const unknown = whole.find((id) => id >= vocabularySize);
@@ -141,13 +144,20 @@ interface Checks {
   readonly fail: (expected: string, found: string) => RangeError;
 }
 
-function checkRequest(request: GenerationRequest, index: number, { contextLength, fail }: Checks): void {
-  const { maxNewTokens, minNewTokens = 0, stop, images = [] } = request;
-  if (images.length > 0) {
-    throw new TypeError(
-      `Cannot continue request ${index}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
-    );
-  }
+function encode(
+  { tokenizer, encodePrompt }: Generator,
+  { context, images = [] }: GenerationRequest,
+  number: number,
+): readonly number[] {
+  if (images.length === 0) return tokenizer.encode(context);
+  if (encodePrompt !== undefined) return encodePrompt(context, images);
+  throw new TypeError(
+    `Cannot continue request ${number}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
+  );
+}
+
+function checkRequest(request: GenerationRequest, { contextLength, fail }: Checks): void {
+  const { maxNewTokens, minNewTokens = 0, stop } = request;
   if (!Number.isInteger(maxNewTokens) || maxNewTokens < 1 || maxNewTokens >= contextLength) {
     throw fail(`maxNewTokens in [1, ${contextLength})`, `${maxNewTokens}`);
   }

@@ -26,6 +26,8 @@ export interface LlamaConfig {
   readonly mlpBias: boolean;
   readonly bosTokenId: number | null;
   readonly eosTokenId: number | null;
+  /** True where ids of -200 and below stand for rows of the input `image_features`. Default false. */
+  readonly seesImages?: boolean;
 }
 
 /** What families of the same decoder differ in. */

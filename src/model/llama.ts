@@ -15,6 +15,7 @@ import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Graph, Value } from "../graph/graph.ts";
 import { attend, type KeyValue } from "./attention.ts";
+import { embedWithImages } from "./image-embedding.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { addLora, type Lora } from "./lora.ts";
 import { rotation } from "./rope.ts";
@@ -27,7 +28,8 @@ import type { Weights } from "./weights.ts";
  * `past.<layer>.value` f32[K,P,D], the prefix that all B sequences share (P may be 0); `cache.<layer>.key`,
  * `cache.<layer>.value` f32[K,B,S,D], each sequence's own tokens before the new ones (S may be 0), slot s being position
  * P+s; `stored` i64[U], which of the T new tokens are put into their slots; `rows` i64[R], places in [B*T]; `picks`
- * i64[N], places in [R*V]; with dynamic rotation `frequencies` f32[B,D/2].
+ * i64[N], places in [R*V]; with dynamic rotation `frequencies` f32[B,D/2]; where the model sees pictures `image_features`
+ * f32[N,hiddenSize], which ids of -200 and below stand for.
  * Outputs: `logits` f32[R,V]; `log_probabilities` f32[N], the picked entries of the rows' log-softmax; `greedy` i64[R],
  * the most likely token of each row; `new.<layer>.key`, `new.<layer>.value` f32[K,B,T,D]; `next.cache.<layer>.key`,
  * `next.cache.<layer>.value`, which may be written over the inputs: slots from the first new token on are not read.
@@ -98,10 +100,17 @@ export function keyValueInputs(graph: GraphBuilder, name: string, shape: Shape):
   return { key: graph.input(`${name}.key`, "f32", shape), value: graph.input(`${name}.value`, "f32", shape) };
 }
 
+/** What the blocks may be given besides. */
+export interface LlamaContext {
+  readonly memory?: Memory;
+  /** Rows f32[N,hiddenSize] for ids of -200 and below. Default: the input `image_features` where the model sees pictures. */
+  readonly imageFeatures?: Value;
+}
+
 /** Embedding and decoder blocks, with the inputs `input_ids` and `position_ids` i64[B,T]. */
 export function llamaBlocks(
   graph: GraphBuilder,
-  { config, weights, lora, memory }: LlamaParts & { readonly memory?: Memory },
+  { config, weights, lora, memory, imageFeatures }: LlamaParts & LlamaContext,
 ): LlamaStates {
   const ids = graph.input("input_ids", "i64", ["B", "T"]);
   const positions = graph.input("position_ids", "i64", ["B", "T"]);
@@ -112,8 +121,7 @@ export function llamaBlocks(
   const turns = rotations(graph, positions, { config, isDynamic: memory !== undefined });
   const mask = causalMask(graph, positions, memory !== undefined);
   const places = memory === undefined ? undefined : slotPlaces(graph, { positions, stored: memory.stored, config });
-  const embedded = graph.op("Gather", [embeddingOf(graph, { config, weights }), ids], { axis: 0 });
-  let hidden = graph.reshape(embedded, ["B*T", config.hiddenSize]);
+  let hidden = graph.reshape(embed(graph, ids, { config, weights, imageFeatures }), ["B*T", config.hiddenSize]);
   const keyValues = layers.map((kept, layer) => {
     const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights, lora };
     const attended = attention(block, { hidden, ...kept, turns, mask });
@@ -131,6 +139,18 @@ export function llamaLogits(graph: GraphBuilder, hidden: Value, { config, weight
     ? embeddingOf(graph, { config, weights })
     : weights(graph, "lm_head.weight", [config.vocabularySize, config.hiddenSize]);
   return graph.op("Gemm", [normal, matrix], { transB: true });
+}
+
+function embed(graph: GraphBuilder, ids: Value, { imageFeatures, ...parts }: LlamaParts & Embedded): Value {
+  const table = embeddingOf(graph, parts);
+  const { seesImages = false, hiddenSize } = parts.config;
+  const images = imageFeatures ?? (seesImages ? graph.input("image_features", "f32", ["N", hiddenSize]) : undefined);
+  if (images === undefined) return graph.op("Gather", [table, ids], { axis: 0 });
+  return embedWithImages(graph, ids, { table, images });
+}
+
+interface Embedded {
+  readonly imageFeatures: Value | undefined;
 }
 
 function embeddingOf(graph: GraphBuilder, { config, weights }: LlamaParts): Value {

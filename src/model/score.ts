@@ -28,9 +28,10 @@ import {
 } from "./forward.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { partition, sortByIds } from "./prefix-tree.ts";
+import type { Sighted } from "./prompt.ts";
 
 /** What scoring needs of a model. */
-export interface Scorer {
+export interface Scorer extends Sighted {
   readonly session: Session;
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
@@ -115,10 +116,10 @@ async function encodeAll(
   const items: Item[] = [];
   let characters = 0;
   for (const [index, request] of requests.entries()) {
-    expectNoPictures(request, index);
-    const known = contexts.get(request.context);
-    const context = known ?? scorer.tokenizer.encode(request.context);
-    contexts.set(request.context, context);
+    const hasPictures = (request.images ?? []).length > 0;
+    const known = hasPictures ? undefined : contexts.get(request.context);
+    const context = known ?? encode(scorer, request.context, { ...request, index });
+    if (!hasPictures) contexts.set(request.context, context);
     items.push(toItem(scorer, { ...request, index, contextIds: context }, options));
     characters += request.context.length + request.continuation.length;
     if (characters < 4_000) continue;
@@ -129,23 +130,31 @@ async function encodeAll(
   return items;
 }
 
-function expectNoPictures({ images = [] }: LoglikelihoodRequest, index: number): void {
-  if (images.length === 0) return;
+function encode(scorer: Scorer, text: string, { images = [], index }: NumberedRequest): readonly number[] {
+  const { tokenizer, encodePrompt, firstRequest = 0 } = scorer;
+  if (images.length === 0) return tokenizer.encode(text);
+  if (encodePrompt !== undefined) return encodePrompt(text, images);
   throw new TypeError(
-    `Cannot score request ${index}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
+    `Cannot score request ${firstRequest + index}: expected text alone, as this model sees no pictures, got ${images.length} pictures`,
   );
 }
 
-interface EncodedRequest extends LoglikelihoodRequest {
+interface NumberedRequest extends LoglikelihoodRequest {
   readonly index: number;
+}
+
+interface EncodedRequest extends NumberedRequest {
   readonly contextIds: readonly number[];
 }
 
-function toItem({ tokenizer, config }: Scorer, request: EncodedRequest, { truncation }: EncodeOptions): Item {
+function toItem(scorer: Scorer, request: EncodedRequest, { truncation }: EncodeOptions): Item {
+  const { config, firstRequest = 0 } = scorer;
   const { context, continuation, contextIds, index } = request;
   const fail = (expected: string, found: string): RangeError =>
-    new RangeError(`Cannot score request ${index} (${excerpt(continuation)}): expected ${expected}, got ${found}`);
-  const whole = tokenizer.encode(context + continuation);
+    new RangeError(
+      `Cannot score request ${firstRequest + index} (${excerpt(continuation)}): expected ${expected}, got ${found}`,
+    );
+  const whole = encode(scorer, context + continuation, request);
   const full = contextIds.length === 0 ? [endOfText(config, fail), ...whole] : whole;
   const targets = whole.slice(contextIds.length);
   if (targets.length === 0) throw fail("a continuation of at least one token", "none");
@@ -254,7 +263,7 @@ function addScores(walk: Walk, pairs: readonly Pair[], score: RowScore | undefin
     const nats = score?.logProbabilities[i] ?? NaN;
     if (Number.isNaN(nats)) {
       throw new RangeError(
-        `Cannot score request ${item.index}: expected a log-probability, got NaN; a weight of the checkpoint is NaN or infinite`,
+        `Cannot score request ${(walk.firstRequest ?? 0) + item.index}: expected a log-probability, got NaN; a weight of the checkpoint is NaN or infinite`,
       );
     }
     item.score.sumNats += nats;
