@@ -3,24 +3,51 @@
 import { CancelledError } from "../base/errors.ts";
 import {
   type Generation,
+  type GenerationRequest,
   type LanguageModel,
   type Loglikelihood,
   type LoglikelihoodRequest,
 } from "../base/language-model.ts";
 import { throwIfStopped } from "../base/task.ts";
-import { askInBatches, type Stored } from "./batches.ts";
-import { type Benchmark, type BenchmarkItem, generationRequest, requestsOf } from "./benchmark.ts";
-import { type AskedChoices, type AskedGenerations } from "./collect.ts";
+import { askInBatches, type BatchItem, type Stored } from "./batches.ts";
+import {
+  type Benchmark,
+  type BenchmarkItem,
+  type ChoiceItem,
+  type GenerationItem,
+  readGenerationRequest,
+  readRequests,
+  requestsOf,
+} from "./benchmark.ts";
+import { type Asked, type AskedChoices, type AskedGenerations } from "./collect.ts";
+import { hashing, type ImageHashes, imagesOf } from "./item-images.ts";
 
 /** What asking needs besides model and items. */
-export interface AskOptions {
+export interface AskOptions<Answer = unknown> {
   readonly signal: AbortSignal;
   /** Called once, with words for a person, before the first request: "Scoring ETHICS cm with tuned". */
   readonly onStart: (what: string) => void;
   /** Called with the items that have all their answers, as they come. */
-  readonly onItem: (item: BenchmarkItem) => void;
+  readonly onItem: (item: BenchmarkItem, answers: readonly Answer[]) => void;
   /** Where answers are kept as they come; null for nowhere. */
   readonly stored: Stored | null;
+  /** Takes the SHA-256 of every picture that is read. */
+  readonly imageHashes: ImageHashes;
+}
+
+/**
+ * Says whether a model can be asked at all, before anything is.
+ *
+ * @throws TypeError naming model, benchmark and what is missing.
+ */
+export function checkAbility(model: LanguageModel, { kind, benchmark, items }: Asked): void {
+  ability(model, benchmark, kind === "choice" ? "loglikelihood" : "generate");
+  const first = items.find((item) => imagesOf(item).length > 0);
+  if (first !== undefined && model.seesImages !== true) {
+    throw new TypeError(
+      `Cannot ask "${model.identity.name}" for "${benchmark.name}": expected a model that sees images, got one that reads text alone`,
+    );
+  }
 }
 
 /**
@@ -30,26 +57,22 @@ export interface AskOptions {
  */
 export function askChoices(
   model: LanguageModel,
-  { benchmark, items }: Pick<AskedChoices, "benchmark" | "items">,
-  options: AskOptions,
+  asked: AskedChoices,
+  options: AskOptions<Loglikelihood>,
 ): Promise<readonly Loglikelihood[]> {
   const { signal } = options;
-  const score = ability(model, benchmark, "loglikelihood");
-  const requests = items.map(requestsOf);
-  return answers(`scoring ${benchmark.label} with ${model.identity.name}`, {
+  checkAbility(model, asked);
+  const score = ability(model, asked.benchmark, "loglikelihood");
+  const read = (item: ChoiceItem): BatchItem<LoglikelihoodRequest> => ({
+    count: requestsOf(item).length,
+    hasImages: imagesOf(item).length > 0,
+    read: () => readRequests(hashing(item, options.imageHashes)),
+  });
+  return answers(model, asked, {
     ...options,
-    items,
-    owners: requests.flatMap((own, item) => own.map(() => item)),
-    work: (onAnswered) =>
-      askInBatches(
-        {
-          requests,
-          stored: options.stored,
-          signal,
-          ask: (batch, onScored) => score(batch, { signal, truncation, onScored }),
-        },
-        onAnswered,
-      ),
+    what: `scoring ${asked.benchmark.label} with ${model.identity.name}`,
+    batches: asked.items.map(read),
+    ask: (batch, onScored) => score(batch, { signal, truncation, onScored }),
   });
 }
 
@@ -60,26 +83,22 @@ export function askChoices(
  */
 export function askGenerations(
   model: LanguageModel,
-  { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
-  options: AskOptions,
+  asked: AskedGenerations,
+  options: AskOptions<Generation>,
 ): Promise<readonly Generation[]> {
   const { signal } = options;
-  const generate = ability(model, benchmark, "generate");
-  const requests = items.map((item) => [generationRequest(item)]);
-  return answers(`answering ${benchmark.label} with ${model.identity.name}`, {
+  checkAbility(model, asked);
+  const generate = ability(model, asked.benchmark, "generate");
+  const read = (item: GenerationItem): BatchItem<GenerationRequest> => ({
+    count: 1,
+    hasImages: imagesOf(item).length > 0,
+    read: async () => [await readGenerationRequest(hashing(item, options.imageHashes))],
+  });
+  return answers(model, asked, {
     ...options,
-    items,
-    owners: items.map((_, item) => item),
-    work: (onAnswered) =>
-      askInBatches(
-        {
-          requests,
-          stored: options.stored,
-          signal,
-          ask: (batch, onGenerated) => generate(batch, { signal, truncation, onGenerated }),
-        },
-        onAnswered,
-      ),
+    what: `answering ${asked.benchmark.label} with ${model.identity.name}`,
+    batches: asked.items.map(read),
+    ask: (batch, onGenerated) => generate(batch, { signal, truncation, onGenerated }),
   });
 }
 
@@ -88,47 +107,63 @@ export function askGenerations(
  *
  * @throws TypeError where the model cannot score; CancelledError at once where the signal is aborted.
  */
-export async function askAlsoScored(
+export function askAlsoScored(
   model: LanguageModel,
-  { benchmark, items }: Pick<AskedGenerations, "benchmark" | "items">,
-  { signal, stored }: Pick<AskOptions, "signal" | "stored">,
+  asked: AskedGenerations,
+  options: Pick<AskOptions, "signal" | "stored" | "imageHashes">,
 ): Promise<readonly Loglikelihood[]> {
-  const requests = items.map(({ context, alsoScored = [] }) =>
-    alsoScored.map((continuation) => ({ context, continuation })),
-  );
-  if (requests.every((own) => own.length === 0)) return [];
+  const { signal } = options;
+  const { items, benchmark } = asked;
+  if (items.every(({ alsoScored = [] }) => alsoScored.length === 0)) return Promise.resolve([]);
   const score = ability(model, benchmark, "loglikelihood");
-  const what = `scoring ${benchmark.label} with ${model.identity.name}`;
-  throwIfStopped(signal, what);
-  const ask = (batch: readonly LoglikelihoodRequest[]): Promise<readonly Loglikelihood[]> =>
-    score(batch, { signal, truncation });
-  return untilStopped(
-    askInBatches({ requests, stored, signal, ask }, () => undefined),
-    signal,
-    what,
-  );
+  const read = (item: GenerationItem): BatchItem<LoglikelihoodRequest> => ({
+    count: item.alsoScored?.length ?? 0,
+    hasImages: imagesOf(item).length > 0,
+    read: async () => {
+      const { context, images } = await readGenerationRequest(hashing(item, options.imageHashes));
+      const seen = images === undefined ? {} : { images };
+      return (item.alsoScored ?? []).map((continuation) => ({ context, continuation, ...seen }));
+    },
+  });
+  return answers(model, asked, {
+    ...options,
+    onStart: () => undefined,
+    onItem: () => undefined,
+    what: `scoring ${benchmark.label} with ${model.identity.name}`,
+    batches: items.map(read),
+    ask: (batch, onScored) => score(batch, { signal, truncation, onScored }),
+  });
 }
 
 /** As the harness does: what does not fit is cut on the left, and such samples are counted. */
 const truncation = "left";
 
-interface Work<T> extends Omit<AskOptions, "stored"> {
-  readonly items: readonly BenchmarkItem[];
-  /** The item of each request. */
-  readonly owners: readonly number[];
-  readonly work: (onAnswered: (request: number) => void) => Promise<readonly T[]>;
+interface Work<Request, Answer> extends AskOptions<Answer> {
+  readonly what: string;
+  readonly batches: readonly BatchItem<Request>[];
+  readonly ask: (
+    requests: readonly Request[],
+    onAnswered: (index: number, answer: Answer) => void,
+  ) => Promise<readonly Answer[]>;
 }
 
-async function answers<T>(what: string, options: Work<T>): Promise<readonly T[]> {
-  const { signal, onStart, onItem, items, owners, work } = options;
+async function answers<Request, Answer>(
+  { answersAlone = false }: LanguageModel,
+  { items }: Pick<Asked, "items">,
+  work: Work<Request, Answer>,
+): Promise<readonly Answer[]> {
+  const { what, signal, onStart, onItem, batches, ask, stored } = work;
   throwIfStopped(signal, what);
   onStart(capitalize(what));
-  const counted = countItems(items, owners, onItem);
-  const found = await untilStopped(work(counted.answered), signal, what);
-  if (found.length !== owners.length) {
-    throw new RangeError(`Cannot go on ${what}: expected ${owners.length} answers, got ${found.length}`);
+  const counts = batches.map(({ count }) => count);
+  const counted = countItems(items, counts, onItem);
+  const asking = askInBatches({ items: batches, ask, stored, answersAlone, signal }, counted.answered);
+  const found = await untilStopped(asking, signal, what);
+  const expected = counts.reduce((sum, count) => sum + count, 0);
+  if (found.length !== expected) {
+    throw new RangeError(`Cannot go on ${what}: expected ${expected} answers, got ${found.length}`);
   }
-  counted.finish();
+  counted.finish(found);
   return found;
 }
 
@@ -147,22 +182,33 @@ function ability<A extends "loglikelihood" | "generate">(
 }
 
 /** Calls `done` once an item when all its requests are answered; `finish` does so for what a model did not announce. */
-function countItems(
+function countItems<Answer>(
   items: readonly BenchmarkItem[],
-  owners: readonly number[],
-  done: (item: BenchmarkItem) => void,
-): { readonly answered: (request: number) => void; readonly finish: () => void } {
-  const missing = items.map(() => new Set<number>());
-  for (const [request, owner] of owners.entries()) missing[owner]?.add(request);
+  counts: readonly number[],
+  done: (item: BenchmarkItem, answers: readonly Answer[]) => void,
+): {
+  readonly answered: (request: number, answer: Answer) => void;
+  readonly finish: (answers: readonly Answer[]) => void;
+} {
+  const owners = counts.flatMap((count, item) => Array.from({ length: count }, (_, index) => ({ item, index })));
+  const given = counts.map((count): (Answer | undefined)[] => Array.from({ length: count }, () => undefined));
+  const missing = [...counts];
+  const answered = (request: number, answer: Answer): void => {
+    const { item: owner, index } = owners[request] ?? { item: -1, index: -1 };
+    const [item, own, left = 0] = [items[owner], given[owner], missing[owner]];
+    if (item === undefined || own === undefined || own[index] !== undefined) return;
+    own[index] = answer;
+    missing[owner] = left - 1;
+    if (left === 1) done(item, own as readonly Answer[]); // none is missing
+  };
   return {
-    answered(request) {
-      const owner = owners[request] ?? -1;
-      const item = items[owner];
-      const left = missing[owner];
-      if (item !== undefined && left?.delete(request) === true && left.size === 0) done(item);
-    },
-    finish() {
-      for (const [index, item] of items.entries()) if ((missing[index]?.size ?? 0) > 0) done(item);
+    answered,
+    finish(answers) {
+      for (const [request, answer] of answers.entries()) answered(request, answer);
+      for (const [index, count] of counts.entries()) {
+        const item = items[index];
+        if (count === 0 && item !== undefined) done(item, []);
+      }
     },
   };
 }

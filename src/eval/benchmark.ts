@@ -94,7 +94,10 @@ export interface CorpusSample {
 export interface ItemScore {
   /** Null where the answer is in the model's own words. */
   readonly prediction: number | null;
+  /** Empty where the answer could not be read: the item is then unscored, not zero. */
   readonly scores: Readonly<Record<string, number>>;
+  /** Why it could not be read. */
+  readonly problem?: string;
 }
 
 /** Options of `load`. */

@@ -1,9 +1,9 @@
 /** Scores and rows of a benchmark whose choices are scored by log-likelihood. */
 
-import { type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
+import { type Loglikelihood } from "../base/language-model.ts";
 import { type SampleRow } from "../result/rows.ts";
 import { bySet, type ChoiceItem, type ItemScore } from "./benchmark.ts";
-import { type AskedChoices, commonFields } from "./collect.ts";
+import { type AskedChoices, commonFields, type Scoring } from "./collect.ts";
 
 /** The score of each item, null where a choice has no finite log-likelihood (minus infinity is one: p = 0). */
 export function scoreItems(
@@ -23,26 +23,26 @@ export function scoreItems(
 /** One sample row an item. */
 export function choiceRows(
   { benchmark, items }: AskedChoices,
-  run: {
-    readonly model: LanguageModel;
+  run: Scoring & {
     readonly loglikelihoods: readonly Loglikelihood[];
     readonly scores: readonly (ItemScore | null)[];
   },
 ): readonly SampleRow[] {
-  const { model, loglikelihoods, scores } = run;
+  const { loglikelihoods, scores } = run;
   let start = 0;
   return items.map((item, index) => {
     const own = loglikelihoods.slice(start, start + choiceCount(item));
     start += own.length;
     const choices = item.sets.flatMap((set) => set.choices);
     return {
-      ...commonFields({ benchmark, item }, { model, score: scores[index] ?? null }),
+      ...commonFields({ benchmark, item }, { ...run, score: scores[index] ?? null }),
       choiceSets: item.sets.flatMap((set) => set.choices.map(() => set.name)),
       choices: choices.map((choice) => choice.text),
       isRight: choices.map((choice) => choice.isRight),
       loglikelihoods: choices.map((_, choice) => finiteOrNull(own[choice]?.sumNats)),
       tokenCounts: choices.map((_, choice) => own[choice]?.tokenCount ?? 0),
       response: null,
+      problem: own.find((one) => one.problem !== undefined)?.problem ?? null,
       truncated: own.some((one) => one.truncatedTokens > 0),
     };
   });

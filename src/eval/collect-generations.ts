@@ -1,10 +1,10 @@
 /** Scores and rows of a benchmark that a model answers in its own words. */
 
-import { type Generation, type LanguageModel, type Loglikelihood } from "../base/language-model.ts";
+import { type Generation, type Loglikelihood } from "../base/language-model.ts";
 import { type SampleRow } from "../result/rows.ts";
 import { type GenerationBenchmark, type GenerationItem, type ItemScore } from "./benchmark.ts";
 import { finiteOrNull } from "./collect-choices.ts";
-import { type AskedGenerations, commonFields } from "./collect.ts";
+import { type AskedGenerations, commonFields, type Scoring } from "./collect.ts";
 
 /** What a model gave for a benchmark of words. */
 interface Answers {
@@ -23,7 +23,7 @@ export function scoreGenerations(
   return items.map((item, index) => {
     const answer = generations[index];
     const loglikelihoods = (own[index] ?? []).map(({ sumNats }) => sumNats);
-    return answer === undefined ? null : benchmark.score(item, answer.text, loglikelihoods);
+    return isMissing(answer) ? null : benchmark.score(item, answer.text, loglikelihoods);
   });
 }
 
@@ -32,10 +32,24 @@ function scoreTogether(
   items: readonly GenerationItem[],
   generations: readonly Generation[],
 ): readonly (ItemScore | null)[] {
-  const given = items.filter((_, index) => generations[index] !== undefined);
-  const texts = generations.map(({ text }) => text);
-  const scores = given.length === 0 ? [] : scoreAll(given, texts);
-  return items.map((_, index) => scores[index] ?? null);
+  const given = items.flatMap((item, index) => {
+    const answer = generations[index];
+    return isMissing(answer) ? [] : [{ item, text: answer.text }];
+  });
+  const found =
+    given.length === 0
+      ? []
+      : scoreAll(
+          given.map(({ item }) => item),
+          given.map(({ text }) => text),
+        );
+  const scores = new Map(given.map(({ item }, index) => [item, found[index]]));
+  return items.map((item) => scores.get(item) ?? null);
+}
+
+/** An endpoint that refused gave no answer; an empty answer is one. */
+function isMissing(answer: Generation | undefined): answer is undefined {
+  return answer?.problem !== undefined || answer === undefined;
 }
 
 /** The scores of each item's `alsoScored`. */
@@ -53,25 +67,23 @@ function byItems(
  */
 export function generationRows(
   { benchmark, items }: AskedGenerations,
-  run: Answers & {
-    readonly model: LanguageModel;
-    readonly scores: readonly (ItemScore | null)[];
-  },
+  run: Answers & Scoring & { readonly scores: readonly (ItemScore | null)[] },
 ): readonly SampleRow[] {
-  const { model, generations, scores } = run;
+  const { generations, scores } = run;
   const own = byItems(items, run.alsoScored);
   return items.map((item, index) => {
     const { references, alsoScored = [] } = item;
     const beside = own[index] ?? [];
     const cut = [generations[index], ...beside].some((one) => (one?.truncatedTokens ?? 0) > 0);
     return {
-      ...commonFields({ benchmark, item }, { model, score: scores[index] ?? null }),
+      ...commonFields({ benchmark, item }, { ...run, score: scores[index] ?? null }),
       choiceSets: [...references.map(() => "reference"), ...alsoScored.map(() => "also scored")],
       choices: [...references.map((reference) => reference.text), ...alsoScored],
       isRight: [...references.map((reference) => reference.isRight), ...alsoScored.map(() => false)],
       loglikelihoods: [...references.map(() => null), ...beside.map(({ sumNats }) => finiteOrNull(sumNats))],
       tokenCounts: [generations[index]?.tokenCount ?? 0],
       response: generations[index]?.text ?? null,
+      problem: generations[index]?.problem ?? scores[index]?.problem ?? null,
       truncated: cut,
     };
   });

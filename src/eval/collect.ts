@@ -17,6 +17,7 @@ import {
   type Item,
   type ItemScore,
 } from "./benchmark.ts";
+import { type ImageHashes, imagesOf } from "./item-images.ts";
 
 /** What of a benchmark is asked: its items, cut to the limit, with so many shots. */
 interface AskedBase {
@@ -55,11 +56,23 @@ export function aggregate(
   return groupExactMatch(grouped, metric.groupSize);
 }
 
+/** Who was asked, and the pictures that were read for it. */
+export interface Scoring {
+  readonly model: LanguageModel;
+  readonly imageHashes: ImageHashes;
+}
+
+/** The fields of a sample row that each kind of benchmark fills in its own way. */
+type OwnField =
+  "choiceSets" | "choices" | "isRight" | "loglikelihoods" | "tokenCounts" | "response" | "truncated" | "problem";
+
 /** The fields of a sample row that both kinds of benchmark have. */
 export function commonFields(
   { benchmark, item }: { readonly benchmark: Benchmark; readonly item: Item },
-  { model, score }: { readonly model: LanguageModel; readonly score: ItemScore | null },
-): Omit<SampleRow, "choiceSets" | "choices" | "isRight" | "loglikelihoods" | "tokenCounts" | "response" | "truncated"> {
+  { model, score, imageHashes }: Scoring & { readonly score: ItemScore | null },
+): Omit<SampleRow, OwnField> {
+  const images = imagesOf(item);
+  const hashes = images.map((image) => imageHashes.get(image) ?? "");
   return {
     model: model.identity.name,
     benchmark: benchmark.name,
@@ -68,7 +81,11 @@ export function commonFields(
     group: item.group,
     question: item.question,
     prompt: item.context,
-    promptHash: createHash("sha256").update(item.context).digest("hex"),
+    promptHash: createHash("sha256")
+      .update([item.context, ...hashes].join("\n"))
+      .digest("hex"),
+    images: images.map((image) => image.path),
+    imageHashes: hashes,
     prediction: score?.prediction ?? null,
     scoreNames: Object.keys(score?.scores ?? {}),
     scoreValues: Object.values(score?.scores ?? {}),

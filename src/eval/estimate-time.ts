@@ -42,7 +42,7 @@ export async function estimateTime(
 /** Seconds for all items of one benchmark: a straight line through two trials, never below the longer one's rate / 4. */
 async function trial(model: LanguageModel, asked: Asked, signal: AbortSignal): Promise<number> {
   const { items } = asked;
-  const quiet = { signal, onStart: () => undefined, onItem: () => undefined, stored: null };
+  const quiet = { signal, onStart: () => undefined, onItem: () => undefined, stored: null, imageHashes: new Map() };
   const timed = async (size: number): Promise<number> => {
     const started = performance.now();
     if (asked.kind === "choice") await askChoices(model, { ...asked, items: asked.items.slice(0, size) }, quiet);

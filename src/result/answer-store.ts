@@ -46,10 +46,16 @@ function storeOf(handle: FileHandle, lines: readonly Line[]): AnswerStore {
     if ("batch" in line) batches.set(line.batch, line.answers);
     else hashes.set(stampKey(line.file), line.sha256);
   };
-  const write = async (line: Line): Promise<void> => {
-    await handle.appendFile(`${JSON.stringify(line, encodeNumber)}\n`);
-    await handle.datasync();
-    add(line);
+  let last = Promise.resolve();
+  const write = (line: Line): Promise<void> => {
+    last = last
+      .catch(() => undefined) // told to whoever wrote that line
+      .then(async () => {
+        await handle.appendFile(`${JSON.stringify(line, encodeNumber)}\n`);
+        await handle.datasync();
+        add(line);
+      });
+    return last;
   };
   lines.forEach(add);
   return {
@@ -57,7 +63,7 @@ function storeOf(handle: FileHandle, lines: readonly Line[]): AnswerStore {
     append: (batch, answers) => write({ batch, answers }),
     recall: (file) => hashes.get(stampKey(file)),
     remember: (file, sha256) => write({ file, sha256 }),
-    close: () => handle.close(),
+    close: () => last.catch(() => undefined).then(() => handle.close()),
   };
 }
 

@@ -13,6 +13,7 @@ export function describeRun(run: {
   readonly command: string | null;
   readonly startedAt: Date;
   readonly seconds: number;
+  readonly running?: RunProvenance["running"];
 }): RunProvenance {
   const manifest = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as {
     readonly version: string;
@@ -24,6 +25,7 @@ export function describeRun(run: {
     versions: { sightlab: manifest.version, node: process.versions.node },
     commit: gitCommit(join(packageFolder, ".git")),
     platform: `${process.platform}-${process.arch}`,
+    running: run.running ?? null,
   };
 }
 

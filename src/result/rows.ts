@@ -12,8 +12,11 @@ export interface SampleRow {
   readonly question: string;
   /** All the text before the choices. */
   readonly prompt: string;
-  /** SHA-256 of the prompt, hexadecimal. */
+  /** SHA-256, hexadecimal, of the prompt; where there are pictures, of its text and their SHA-256 in lines. */
   readonly promptHash: string;
+  /** Where the pictures of the prompt stand, in its order, and the SHA-256 of each. */
+  readonly images: readonly string[];
+  readonly imageHashes: readonly string[];
   /** The set that each choice belongs to: "mc1", "mc2", "answer". */
   readonly choiceSets: readonly string[];
   readonly choices: readonly string[];
@@ -31,6 +34,8 @@ export interface SampleRow {
   readonly scoreValues: readonly number[];
   /** True where the context was cut to fit the model's window. */
   readonly truncated: boolean;
+  /** Why there is no score, where something is known of it. */
+  readonly problem: string | null;
 }
 
 /** One number with its provenance. */
@@ -87,4 +92,6 @@ export interface RunProvenance {
   /** Git commit of this package, where it runs from a clone. */
   readonly commit: string | null;
   readonly platform: string;
+  /** How far a run has come whose table is shown while it runs; null for a whole one. */
+  readonly running: { readonly answered: number; readonly asked: number } | null;
 }

@@ -32,6 +32,8 @@ export const sampleColumns: Columns<SampleRow> = {
   question: text,
   prompt: text,
   promptHash: text,
+  images: listOf(text),
+  imageHashes: listOf(text),
   choiceSets: listOf(text),
   choices: listOf(text),
   isRight: listOf(new Bool()),
@@ -42,6 +44,7 @@ export const sampleColumns: Columns<SampleRow> = {
   scoreNames: listOf(text),
   scoreValues: listOf(number),
   truncated: new Bool(),
+  problem: text,
 };
 
 /** Arrow type of each column of the summary. */

@@ -96,4 +96,36 @@ describe("eval/batches", () => {
       message: /Cannot store the answers of "m": expected a model with a fingerprint/,
     });
   });
+
+  it("answers that stand alone are stored one by one, and only the missing ones are asked again", async () => {
+    const endpoint = (failAfter: number): LanguageModel & { readonly asked: string[] } => {
+      const asked: string[] = [];
+      return {
+        ...model("f"),
+        asked,
+        answersAlone: true,
+        loglikelihood: async (requests, options) => {
+          const scores = requests.map((request, index) => {
+            if (asked.length >= failAfter) return undefined;
+            asked.push(request.context);
+            const score = { sumNats: -request.continuation.length, tokenCount: 1, isGreedy: false, truncatedTokens: 0 };
+            options?.onScored?.(index, score);
+            return score;
+          });
+          await new Promise((resolve) => setImmediate(resolve));
+          if (scores.includes(undefined)) throw new Error("the endpoint is gone");
+          return scores.filter((score) => score !== undefined);
+        },
+      };
+    };
+    const reference = await evaluate([endpoint(Infinity)], tasks, { dataFolder: data.folder });
+    const [first, second, third] = [endpoint(45), endpoint(Infinity), endpoint(Infinity)];
+    await assert.rejects(evaluate([first], tasks, { dataFolder: data.folder, store }), { message: /endpoint is gone/ });
+    const results = await evaluate([second], tasks, { dataFolder: data.folder, store });
+    assert.deepEqual(sampleRows(results), sampleRows(reference));
+    const all = sampleRows(reference).reduce((sum, row) => sum + row.choices.length, 0);
+    assert.equal(second.asked.length, all - 44, "22 whole questions of two choices were kept");
+    await evaluate([third], tasks, { dataFolder: data.folder, store });
+    assert.equal(third.asked.length, 0);
+  });
 });

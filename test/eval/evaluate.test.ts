@@ -142,6 +142,71 @@ describe("eval/evaluate", () => {
       assert.ok(events.some(({ secondsLeft = -1 }) => secondsLeft >= 0));
     });
 
+    it("gives the table so far while it runs, and the whole one at the end", async () => {
+      const seen: { rows: number; running: unknown; n: number | null }[] = [];
+      const slow = modelOf("slow", () => -1);
+      const model: LanguageModel = {
+        ...slow,
+        loglikelihood: async (requests, options) => {
+          const scores = (await slow.loglikelihood?.(requests)) ?? [];
+          for (const [index, score] of scores.entries()) {
+            options?.onScored?.(index, score);
+            await new Promise((resolve) => setTimeout(resolve, 25));
+          }
+          return scores;
+        },
+      };
+      const results = await evaluate([model], [benchmarks.ethicsCm, benchmarks.ethicsVirtue], {
+        dataFolder: data.folder,
+        onResults: (table) => {
+          const row = summaryRows(table).find((one) => one.benchmark === "ethics_cm" && one.metric === "acc");
+          seen.push({ rows: table.samples.numRows, running: table.provenance.running, n: row?.n ?? null });
+        },
+      });
+      const counts = seen.map(({ rows }) => rows);
+      assert.ok(counts.length >= 3, String(counts));
+      assert.deepEqual(
+        counts,
+        counts.toSorted((a, b) => a - b),
+      );
+      assert.deepEqual(seen[0], { rows: 1, running: { answered: 1, asked: 52 }, n: 1 });
+      assert.deepEqual(seen.at(-1), { rows: 52, running: null, n: 22 });
+      assert.equal(results.provenance.running, null);
+    });
+
+    it("says before anything is asked that a model cannot be asked one of the benchmarks", async () => {
+      let asked = 0;
+      const scorer = modelOf("scorer", () => (asked += 1));
+      const list = [benchmarks.ethicsCm, benchmarks.truthfulqaGen];
+      await assert.rejects(evaluate([scorer], list, { dataFolder: data.folder }), {
+        name: "TypeError",
+        message: /Cannot ask "scorer" for "truthfulqa_gen": expected a model that offers generate/,
+      });
+      assert.equal(asked, 0);
+    });
+
+    it("keeps why an endpoint gave no score, and counts such samples", async () => {
+      const { loglikelihood } = modelOf("m", () => -1);
+      const refusing: LanguageModel = {
+        ...modelOf("m", () => -1),
+        loglikelihood: async (requests) => {
+          const scores = (await loglikelihood?.(requests)) ?? [];
+          return scores.map((score, index) => (index === 2 ? { ...score, problem: "refused" } : score));
+        },
+      };
+      const results = await evaluate([refusing], [benchmarks.ethicsCm], { dataFolder: data.folder });
+      const samples = sampleRows(results);
+      assert.deepEqual(
+        samples.slice(0, 3).map(({ problem, scoreNames }) => [problem, scoreNames.length]),
+        [
+          [null, 1],
+          ["refused", 0],
+          [null, 1],
+        ],
+      );
+      assert.equal(resultRow(results, { model: "m", benchmark: "ethics_cm", metric: "acc" }).unscored, 1);
+    });
+
     it("stops at once where the ambient task is aborted, even if the model does not listen", async () => {
       const events: ProgressEvent[] = [];
       const controller = new AbortController();
@@ -189,7 +254,7 @@ describe("eval/evaluate", () => {
         message: /version "7" of "ethics_cm": expected one of 0, 1.0$/,
       });
       assert.throws(() => findBenchmarks("x"), {
-        message: /"x": expected one of ethics, truthfulqa_mc, .*, hendrycksTest-<subject>, gsm8k$/,
+        message: /"x": expected one of ethics, truthfulqa_mc, .*, hendrycksTest-<subject>, .*gsm8k/,
       });
     });
   });

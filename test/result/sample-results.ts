@@ -14,6 +14,8 @@ export function sampleRow(change: Partial<SampleRow> = {}): SampleRow {
     question: "Is <b>this</b> wrong?",
     prompt: "Is <b>this</b> wrong?\nAnswer:",
     promptHash: "00ff",
+    images: [],
+    imageHashes: [],
     choiceSets: ["answer", "answer"],
     choices: [" yes", " no"],
     isRight: [true, false],
@@ -24,6 +26,7 @@ export function sampleRow(change: Partial<SampleRow> = {}): SampleRow {
     scoreNames: ["acc"],
     scoreValues: [1],
     truncated: false,
+    problem: null,
     ...change,
   };
 }
@@ -96,6 +99,7 @@ export function sampleResults(): ResultTable {
       versions: { sightlab: "0.1.0", node: "20.19.0" },
       commit: null,
       platform: "linux-x64",
+      running: null,
     },
   });
 }
