@@ -33,11 +33,14 @@ export interface KernelspecState {
 
 const entry = fileURLToPath(new URL("./main.js", import.meta.url));
 
+/** What the kernel's Node is told: see cells/unwind.ts. */
+const nodeOptions = ["--no-force-async-hooks-checks"];
+
 /** The kernelspec that starts this copy of the kernel with this Node, importing from `fallback` what a folder lacks. */
 export function kernelspec({ fallback }: { readonly fallback?: string | undefined } = {}): Kernelspec {
   const options = fallback === undefined ? [] : ["--fallback", resolve(fallback)];
   return {
-    argv: [process.execPath, entry, ...options, "{connection_file}"],
+    argv: [process.execPath, ...nodeOptions, entry, ...options, "{connection_file}"],
     display_name: "TypeScript (Sightlab)",
     language: "typescript",
     interrupt_mode: "message",
@@ -88,7 +91,8 @@ export async function checkKernelspec(place: KernelspecPlace): Promise<Kernelspe
   if (argv === undefined) problems.push(`"${join(folder, "kernel.json")}" is not a kernelspec`);
   else {
     if (argv[0] !== process.execPath) problems.push(`It starts another Node: "${argv[0] ?? ""}"`);
-    if (argv[1] !== entry) problems.push(`It starts another copy of the kernel: "${argv[1] ?? ""}"`);
+    const [started] = argv.slice(1).filter((part) => !nodeOptions.includes(part));
+    if (started !== entry) problems.push(`It starts another copy of the kernel: "${started ?? ""}"`);
   }
   return { folder, problems };
 }

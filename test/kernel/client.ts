@@ -45,7 +45,13 @@ export interface StartOptions {
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Command line that starts the kernel of this repository. */
-export const kernelArgv: readonly string[] = [process.execPath, `${root}/kernel/dist/main.js`, "--fallback", root];
+export const kernelArgv: readonly string[] = [
+  process.execPath,
+  "--no-force-async-hooks-checks",
+  `${root}/kernel/dist/main.js`,
+  "--fallback",
+  root,
+];
 
 /** Time any one answer may take. */
 const patienceMs = 25_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { type KernelClient, type Outcome } from "./client.ts";
-import { sharedKernel } from "./shared.ts";
+import { sharedKernel, writeNotebookFile } from "./shared.ts";
 
 describe("kernel: interrupt", function () {
   this.timeout(30_000);
@@ -10,7 +10,12 @@ describe("kernel: interrupt", function () {
 
   before(async () => {
     kernel = await sharedKernel();
-    await kernel.run("1");
+    writeNotebookFile("whirling.d.mts", "export function whirl(): void; export function whirlLater(): Promise<void>;");
+    writeNotebookFile(
+      "whirling.mjs",
+      "export function whirl() { for (;;); } export async function whirlLater() { await 1; whirl(); }",
+    );
+    await kernel.run(`import { whirl, whirlLater } from "./whirling.mjs"; import { readFile } from "node:fs"`);
   });
 
   /** Runs code that says "started", interrupts it, and returns how it ended. */
@@ -21,7 +26,7 @@ describe("kernel: interrupt", function () {
     if (how === "signal") kernel.process.kill("SIGINT");
     else assert.deepEqual(await kernel.request("interrupt_request", {}, "control"), { status: "ok" });
     const outcome = await kernel.outcome(id);
-    assert.equal(outcome.error?.ename, "Interrupted");
+    assert.equal(outcome.error?.ename, "Interrupted", JSON.stringify(outcome));
     return outcome;
   };
   /** Text that is sent although the loop after it never lets go. */
@@ -70,6 +75,51 @@ describe("kernel: interrupt", function () {
   it("ends library code that never returns", async () => {
     await interrupted(`const kept = 1; ${startedSync} /(a+)+b/.test("a".repeat(60))`);
     assert.equal((await kernel.run("1 + 1")).result, "2");
+  });
+
+  it("ends a loop after an await by signal", async () => {
+    await interrupted(`${started} while (true) {}`, "signal");
+  });
+
+  it("a listener for SIGINT of the user's own takes nothing away", async () => {
+    await kernel.run(`process.on("SIGINT", () => { console.log("heard") })`);
+    await interrupted(`${started} while (true) {}`, "signal");
+    await kernel.run(`process.removeAllListeners("SIGINT")`);
+  });
+
+  for (const how of ["message", "signal"] as const) {
+    for (const [where, code] of [
+      ["after an await", `${started} whirl()`],
+      ["that awaits itself", `${started} await whirlLater()`],
+      ["in a promise's callback", `${started} await Promise.resolve(1).then(whirl)`],
+      ["in a timer", `${started} await new Promise<void>((r) => setTimeout(() => { whirl(); r() }, 1))`],
+      [
+        "in a callback of the file system",
+        `${started} await new Promise<void>((r) => readFile("/", () => { whirl(); r() }))`,
+      ],
+      ["in a microtask", `${started} queueMicrotask(whirl); await new Promise(() => {})`],
+      ["in an immediate", `${started} setImmediate(whirl); await new Promise(() => {})`],
+      ["that is a regular expression after an await", `${started} /(a+)+b/.test("a".repeat(60))`],
+    ] as const) {
+      it(`ends library code ${where}, by ${how}, and loses nothing`, async () => {
+        await interrupted(`const kept1 = "kept";\n${code}`, how);
+        const late = await kernel.execute("setTimeout(() => console.log('late'), 30); kept1");
+        assert.equal((await kernel.outcome(late)).result, "'kept'");
+        await kernel.run("await new Promise((r) => setTimeout(r, 60))");
+        await kernel.until(() => kernel.publishedFor(late).find(({ type }) => type === "stream"), "late output");
+      });
+    }
+  }
+
+  it("ends library code in a timer of a cell that has ended, and says so in that cell", async () => {
+    const id = await kernel.execute(`setTimeout(() => { console.log("ticking"); setTimeout(whirl, 40) }, 1)`);
+    await kernel.outcome(id);
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the timer");
+    await wait(100);
+    await kernel.request("interrupt_request", {}, "control");
+    const error = await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
+    assert.equal(error.content.ename, "Interrupted");
+    assert.equal((await kernel.run("'alive'")).result, "'alive'");
   });
 
   it("ends a loop in a timer, which is reported in its cell", async () => {

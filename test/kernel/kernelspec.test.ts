@@ -28,7 +28,14 @@ describe("kernel: kernelspec", () => {
     assert.deepEqual(readdirSync(kernels), ["sightlab"]);
     const spec = JSON.parse(readFileSync(join(kernels, "sightlab/kernel.json"), "utf8")) as Record<string, unknown>;
     const main = cli.replace("cli.js", "main.js");
-    assert.deepEqual(spec.argv, [process.execPath, main, "--fallback", resolve("."), "{connection_file}"]);
+    assert.deepEqual(spec.argv, [
+      process.execPath,
+      "--no-force-async-hooks-checks",
+      main,
+      "--fallback",
+      resolve("."),
+      "{connection_file}",
+    ]);
     assert.equal(spec.display_name, "TypeScript (Sightlab)");
     assert.equal(spec.language, "typescript");
     assert.equal(spec.interrupt_mode, "message");

@@ -7,7 +7,7 @@ import type { Header } from "../wire/message.ts";
 import { type CellContext, runInCell } from "./context.ts";
 import { mimeBundle } from "./display.ts";
 import { errorContent } from "./errors.ts";
-import { acknowledgeInterrupt, type Interruption, interruption } from "./interrupt.ts";
+import { acknowledgeInterrupt, Interrupted, type Interruption, interruption } from "./interrupt.ts";
 import type { Outbox } from "./outbox.ts";
 import { ProgressBars } from "./progress-bars.ts";
 import type { Runner } from "./runner.ts";
@@ -24,7 +24,7 @@ export class Cells {
   readonly #options: CellsOptions;
   #cell = 0;
   #count = 0;
-  #running: Interruption | undefined;
+  #running: { readonly cell: number; readonly stop: Interruption["stop"] } | undefined;
 
   constructor(options: CellsOptions) {
     this.#options = options;
@@ -45,13 +45,13 @@ export class Cells {
     };
     const bars = new ProgressBars(outbox, context);
     const stop = interruption();
-    this.#running = stop;
+    this.#running = { cell: context.cell, stop: stop.stop };
     outbox.publish({ type: "execute_input", content: { code: request.code, execution_count: count } }, context);
     const task = { signal: stop.signal, progress: bars.show };
     try {
       const work = async (): Promise<UserExpressions> => {
-        await this.#run(request.code, context);
-        return await this.#evaluate(request.userExpressions, count);
+        await this.#run(request.code, { context, stopped: stop.happened });
+        return await this.#evaluate(request.userExpressions, { count, stopped: stop.happened });
       };
       const expressions = await runInCell(context, { task, work: () => Promise.race([work(), stop.happened]) });
       await settled();
@@ -76,10 +76,16 @@ export class Cells {
     acknowledgeInterrupt(this.#options.flags);
   }
 
-  async #run(code: string, context: CellContext): Promise<void> {
+  /** Says in a cell that has ended that what it left behind was ended too; one that still runs says so itself. */
+  unwound(cell: CellContext | undefined): void {
+    if (cell === undefined || cell.cell === this.#running?.cell) return;
+    this.#options.outbox.publish({ type: "error", content: { ...errorContent(new Interrupted()) } }, cell);
+  }
+
+  async #run(code: string, { context, stopped }: Running & { readonly context: CellContext }): Promise<void> {
     const { runner, outbox } = this.#options;
     if (code.trim() === "") return;
-    const { value } = await runner.run({ cell: context.cell, count: context.count, code });
+    const { value } = await runner.run({ cell: context.cell, count: context.count, code, stopped });
     if (value === undefined || context.silent) return;
     globalThis._ = value;
     const data = await mimeBundle(value);
@@ -88,12 +94,15 @@ export class Cells {
     outbox.publish({ type: "execute_result", content }, context);
   }
 
-  async #evaluate(expressions: Readonly<Record<string, string>>, count: number): Promise<UserExpressions> {
+  async #evaluate(
+    expressions: Readonly<Record<string, string>>,
+    { count, stopped }: Running & { readonly count: number },
+  ): Promise<UserExpressions> {
     const values: Record<string, Content> = {};
     for (const [name, code] of Object.entries(expressions)) {
       this.#cell += 1;
       try {
-        const { value } = await this.#options.runner.run({ cell: this.#cell, count, code: `(${code}\n)` });
+        const { value } = await this.#options.runner.run({ cell: this.#cell, count, code: `(${code}\n)`, stopped });
         values[name] = { status: "ok", data: await mimeBundle(value), metadata: {} };
       } catch (thrown) {
         values[name] = { status: "error", ...errorContent(thrown) };
@@ -101,6 +110,12 @@ export class Cells {
     }
     return values;
   }
+}
+
+/** What the parts of a running cell share. */
+interface Running {
+  /** Rejects when the cell is stopped. */
+  readonly stopped: Promise<never>;
 }
 
 /** Values of expressions that a front end asks for beside a cell. */

@@ -17,12 +17,15 @@ const callKey = Symbol.for("sightlab.kernel.call");
 const caller = new Script(`globalThis[Symbol.for("sightlab.kernel.call")]()`, { filename: import.meta.filename });
 
 /** Calls `work` so that SIGINT ends it, also within a library's endless loop; what it changed stays. */
-export function callInterruptibly<T>(work: () => T): T {
+export function callInterruptibly<T>(work: () => T, flags: SharedFlags): T {
   Object.defineProperty(globalThis, callKey, { value: work, configurable: true });
+  Atomics.add(flags, flag.breakable, 1);
   try {
     return caller.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T; // the script returns work()
   } catch (error) {
     throw isSigint(error) ? new Interrupted() : error;
+  } finally {
+    Atomics.sub(flags, flag.breakable, 1);
   }
 }
 

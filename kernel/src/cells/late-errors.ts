@@ -4,10 +4,12 @@ import { type CellContext, cellNumbered, currentCell } from "./context.ts";
 import { placeInError } from "./error-place.ts";
 import { errorContent } from "./errors.ts";
 import type { Outbox } from "./outbox.ts";
+import { isUnwound } from "./unwind.ts";
 
 /** Shows unhandled errors as `error` outputs of the cells that caused them. */
 export function reportLateErrors(outbox: Outbox): void {
   const report = (thrown: unknown): void => {
+    if (isUnwound(thrown)) return;
     outbox.publish({ type: "error", content: { ...errorContent(thrown) } }, causeOf(thrown));
   };
   process.on("uncaughtException", report);

@@ -25,6 +25,8 @@ export interface CellRun {
   readonly cell: number;
   readonly count: number;
   readonly code: string;
+  /** Rejects when the cell is stopped, which ends the wait for what it awaits. */
+  readonly stopped: Promise<never>;
 }
 
 /** What a cell that ran gives. */
@@ -58,7 +60,7 @@ export class Runner {
           cell: null,
         });
         const call = linkScript(code, path, { ...link, flags, path, folder, scopes: [], setResult: () => undefined });
-        return callInterruptibly(call);
+        return callInterruptibly(call, flags);
       },
     });
     this.#modules = notebookModules(options.fallback, files);
@@ -69,7 +71,7 @@ export class Runner {
    *
    * @throws CellRejected where it does not check; whatever it throws itself.
    */
-  async run({ cell, count, code }: CellRun): Promise<CellResult> {
+  async run({ cell, count, code, stopped }: CellRun): Promise<CellResult> {
     const name = `Cell [${String(count)}]`;
     const compiled = await this.#compile({ cell, code });
     if (compiled.kind === "rejected") throw new CellRejected(compiled.problems, { place: name, code });
@@ -94,7 +96,7 @@ export class Runner {
       modules,
     });
     try {
-      await callInterruptibly(call);
+      await Promise.race([callInterruptibly(call, flags), stopped]);
     } finally {
       this.#keep(cell, { compiled, names: ran.names });
     }

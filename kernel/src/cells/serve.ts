@@ -15,8 +15,10 @@ import { reportLateErrors } from "./late-errors.ts";
 import { Outbox } from "./outbox.ts";
 import { provideGlobals } from "./provide-globals.ts";
 import { Runner } from "./runner.ts";
+import { leaveSignalsAlone } from "./signals.ts";
 import { translateStackTraces } from "./stack-trace.ts";
 import { captureStreams } from "./streams.ts";
+import { allowUnwinding } from "./unwind.ts";
 import { dropOwnWarnings } from "./warnings.ts";
 
 /** What the kernel was started with. */
@@ -49,9 +51,10 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
     post({ kind: "language", port });
   });
   const cells = new Cells({ outbox, flags, runner: new Runner({ language, flags, folder, fallback }) });
-  process.on("SIGINT", () => {
-    cells.interrupt();
+  allowUnwinding((cell) => {
+    cells.unwound(cell);
   });
+  post({ kind: "ready" });
   wire.on("message", (message: ToCells) => {
     switch (message.kind) {
       case "execute":
@@ -78,6 +81,7 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
 
 /** Makes the process the cells' own: until here its output and its errors are the kernel's. */
 function takeProcess(outbox: Outbox): void {
+  leaveSignalsAlone();
   captureStreams(outbox);
   translateStackTraces();
   dropOwnWarnings();

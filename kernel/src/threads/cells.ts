@@ -16,6 +16,7 @@ export type ToCells =
 
 /** From the main thread. */
 export type FromCells =
+  | { readonly kind: "ready" }
   | { readonly kind: "language"; readonly port: MessagePort }
   | { readonly kind: "publish"; readonly publication: Publication }
   | { readonly kind: "executed"; readonly reply: ExecuteReply }
@@ -44,4 +45,8 @@ export const flag = {
   closed: 2,
   /** Answers of the user's that have arrived, see cells/input.ts. */
   answered: 3,
+  /** How many calls are running that SIGINT ends, see cells/interrupt.ts. */
+  breakable: 4,
+  /** 1 once the signal thread hears SIGINT. */
+  listening: 5,
 } as const;

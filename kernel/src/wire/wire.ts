@@ -20,6 +20,7 @@ import { headers, type Message } from "./message.ts";
 import { watchParent } from "./parent.ts";
 import { openRequests, type RequestSocket } from "./requests.ts";
 import { shellAnswers } from "./shell.ts";
+import { hearSignals } from "./signals.ts";
 import { openStdin } from "./stdin.ts";
 
 /** Time the main thread has to leave by itself. */
@@ -54,13 +55,14 @@ export async function openWire(
   });
   const stdin = await openStdin(connection.address("stdin"), { ...options, flags, running: () => executions.running });
   const onShell = shellAnswers({ language: language.calls, comms: comms.targets, history });
+  const interrupt = (): void => {
+    interruptCell(flags, () => {
+      tell({ kind: "interrupt" });
+      stdin.giveUp();
+    });
+  };
   const onControl = controlAnswers({
-    interrupt: () => {
-      interruptCell(flags, () => {
-        tell({ kind: "interrupt" });
-        stdin.giveUp();
-      });
-    },
+    interrupt,
     shutdown: (restart) => {
       iopub.publish({ type: "shutdown_reply", content: { status: "ok", restart }, parent: {} });
     },
@@ -113,6 +115,9 @@ export async function openWire(
         break;
       case "delivered":
         deliveries.done(message.delivery);
+        break;
+      case "ready":
+        hearSignals(flags, interrupt);
         break;
       case "language":
         language.use(message.port);
