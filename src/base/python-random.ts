@@ -30,7 +30,7 @@ const period = 397;
  * @throws RangeError where a number is not a safe integer.
  */
 export function pythonRandom(seed: number | bigint | string): PythonRandom {
-  const next = mersenneTwister(seedWords(seed));
+  const next = mersenneTwister(initByArray(seedWords(seed)));
   const getrandbits = (bits: number): number => randomBits(next, bits);
   const randbelow = (bound: number): number => {
     checkBound(bound);
@@ -119,8 +119,8 @@ function stringSeed(text: string): bigint {
   return BigInt(`0x${Buffer.concat([bytes, digest]).toString("hex")}`);
 }
 
-function mersenneTwister(key: Uint32Array): () => number {
-  const state = initByArray(key);
+/** Uniform integers of 32 bits from a state of 624 words, which it changes. */
+export function mersenneTwister(state: Uint32Array): () => number {
   let index = stateLength;
   return () => {
     if (index >= stateLength) {
@@ -164,7 +164,8 @@ function initByArray(key: Uint32Array): Uint32Array {
   return state;
 }
 
-function initBySeed(seed: number): Uint32Array {
+/** The state that a seed of 32 bits gives (init_genrand). */
+export function initBySeed(seed: number): Uint32Array {
   const state = new Uint32Array(stateLength);
   state[0] = seed;
   for (let i = 1; i < stateLength; i++) {

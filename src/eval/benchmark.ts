@@ -3,7 +3,12 @@
  * `benchmarks.ts`.
  */
 
-import { type EncodedImage, type GenerationRequest, type LoglikelihoodRequest } from "../base/language-model.ts";
+import {
+  type EncodedImage,
+  type GenerationRequest,
+  type LoglikelihoodRequest,
+  type Sampling,
+} from "../base/language-model.ts";
 import { type DatasetFile } from "../data/dataset.ts";
 import { type Estimate } from "../metric/estimate.ts";
 
@@ -47,11 +52,15 @@ export interface ChoiceItem extends Item {
   readonly sets: readonly ChoiceSet[];
 }
 
-/** A question that a model answers in its own words, decoded greedily. */
+/** A question that a model answers in its own words. */
 export interface GenerationItem extends Item {
   /** The answer ends before the first of these. */
   readonly stop: readonly string[];
   readonly maxNewTokens: number;
+  /** Default: 0. */
+  readonly minNewTokens?: number;
+  /** Default: greedy. */
+  readonly sampling?: Sampling;
   /** What the answer is compared with. */
   readonly references: readonly Choice[];
   /** Continuations whose log-likelihood after the same context is asked too. Default: none. */
@@ -163,8 +172,15 @@ export function requestsOf(item: ChoiceItem): readonly LoglikelihoodRequest[] {
 }
 
 /** The request of an item that is answered in words. */
-export function generationRequest({ context, stop, maxNewTokens }: GenerationItem): GenerationRequest {
-  return { context, stop, maxNewTokens };
+export function generationRequest(item: GenerationItem): GenerationRequest {
+  const { context, stop, maxNewTokens, minNewTokens, sampling } = item;
+  return {
+    context,
+    stop,
+    maxNewTokens,
+    ...(minNewTokens === undefined ? {} : { minNewTokens }),
+    ...(sampling === undefined ? {} : { sampling }),
+  };
 }
 
 /** `requestsOf` with the pictures, which are read now; a picture that several requests share is read once. */

@@ -5,6 +5,7 @@
  * llava/eval/mmoverall/get_model_output.py. The example pair stands in evaluation prompts only.
  */
 
+import { imageMarker } from "../../base/language-model.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 
 /** A question and its answer, shown before the question as an example; text only, as the paper's evaluations do it. */
@@ -46,10 +47,19 @@ const example: Demonstration = {
   ].join("\n"),
 };
 
-/** The text that asks one question about one image. */
+/** The text that asks one question about one image, as a model reads it whose pictures stand between marks. */
 export function evaluationPrompt(question: string, demonstrations: readonly Demonstration[] = []): string {
+  return promptAbout(`<im_start>${imageMarker}<im_end>`, question, demonstrations);
+}
+
+/** The same text with the bare image marker, as a request has it: a model puts its own marks around the picture. */
+export function evaluationContext(question: string, demonstrations: readonly Demonstration[] = []): string {
+  return promptAbout(imageMarker, question, demonstrations);
+}
+
+function promptAbout(image: string, question: string, demonstrations: readonly Demonstration[]): string {
   const turns = [example, ...demonstrations].map((turn) => `Human: ${turn.question}###Assistant: ${turn.answer}###`);
-  return `${system}###${turns.join("")}Human: <im_start><image><im_end>\n${question}###Assistant:`;
+  return `${system}###${turns.join("")}Human: ${image}\n${question}###Assistant:`;
 }
 
 /**
