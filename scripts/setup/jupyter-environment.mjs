@@ -8,6 +8,7 @@ import { writeWhole } from "./stamp.mjs";
 
 const home = join(state, "jupyter");
 const announcements = "@jupyterlab/apputils-extension:announcements";
+const widgetManager = "@jupyter-widgets/jupyterlab-manager:plugin";
 
 /** The environment variables for Jupyter programs of .venv; makes the private folders that they name. */
 export function jupyterEnvironment(env = process.env) {
@@ -21,7 +22,9 @@ export function jupyterEnvironment(env = process.env) {
     IPYTHONDIR: join(home, "ipython"),
   };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  keepQuiet(join(folders.JUPYTER_CONFIG_DIR, "labconfig", "page_config.json"));
+  const labconfig = join(folders.JUPYTER_CONFIG_DIR, "labconfig");
+  keepQuiet(join(labconfig, "page_config.json"));
+  saveWidgets(join(labconfig, "default_setting_overrides.json"));
   return {
     ...rest,
     ...folders,
@@ -34,10 +37,25 @@ export function jupyterEnvironment(env = process.env) {
 
 /** JupyterLab's page asks nobody for news. The file is the user's after that: what it already says is kept. */
 function keepQuiet(file) {
-  const page = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const page = readJson(file);
   if (page.disabledExtensions?.[announcements] === true) return;
-  writeWhole(
-    file,
-    `${JSON.stringify({ ...page, disabledExtensions: { ...page.disabledExtensions, [announcements]: true } }, null, 2)}\n`,
-  );
+  writeJson(file, { ...page, disabledExtensions: { ...page.disabledExtensions, [announcements]: true } });
+}
+
+/**
+ * A saved notebook keeps its widgets, and shows them where no kernel runs. This is the default alone: whoever switches it
+ * off in JupyterLab's settings has it off.
+ */
+function saveWidgets(file) {
+  const defaults = readJson(file);
+  if (defaults[widgetManager]?.saveState !== undefined) return;
+  writeJson(file, { ...defaults, [widgetManager]: { ...defaults[widgetManager], saveState: true } });
+}
+
+function readJson(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+function writeJson(file, value) {
+  writeWhole(file, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 
 import { type Browser, type Locator, type Page } from "playwright-core";
 
 import { controlModels } from "../../kernel/src/widgets/controls.generated.ts";
 import { movedControls, type MovedControl, shownControls, type ShownControl } from "./controls.ts";
 import { type Lab, startLab } from "./lab.ts";
-import { openNotebook, runAll, startBrowser } from "./notebook-page.ts";
+import { choose, openNotebook, openWithoutKernel, runAll, startBrowser } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const notebook = "controls.ipynb";
@@ -50,11 +51,22 @@ function viewOf(page: Page, name: string): Locator {
   return lineOf(page, name).locator("xpath=preceding-sibling::*[1]").locator(".jp-OutputArea-output").first();
 }
 
+/** What each control shows: its classes, its text, and what stands in its fields. */
+function drawnViews(page: Page): Promise<readonly unknown[]> {
+  return page.locator(".jp-OutputArea-output > .jupyter-widgets").evaluateAll((views) =>
+    views.map((view) => ({
+      classes: [...view.classList].filter((name) => name !== "jupyter-widgets-disconnected").join(" "),
+      text: view.textContent,
+      fields: [...view.querySelectorAll("input, select, textarea")].map((field) => (field as HTMLInputElement).value),
+    })),
+  );
+}
+
 /** Waits until something reads as it should, and says how it reads where it never does. */
 async function untilEqual(read: () => Promise<unknown>, expected: unknown): Promise<void> {
   const untilMs = performance.now() + 10_000;
-  while ((await read()) !== expected && performance.now() < untilMs) await wait(20);
-  assert.equal(await read(), expected);
+  while (!isDeepStrictEqual(await read(), expected) && performance.now() < untilMs) await wait(20);
+  assert.deepEqual(await read(), expected);
 }
 
 describe("standard controls in JupyterLab", function () {
@@ -104,4 +116,15 @@ describe("standard controls in JupyterLab", function () {
       await untilEqual(() => read(view), after);
     });
   }
+
+  it("are saved with the notebook, and all drawn as they were left where no kernel is", async () => {
+    await choose(page, "File", "Save Notebook");
+    await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
+    const drawn = await drawnViews(page);
+    await choose(page, "Kernel", "Shut Down Kernel");
+    const reader = await openWithoutKernel(browser, { lab, name: notebook });
+    await reader.locator(".jp-OutputArea-output", { hasText: "Loading widget" }).first().waitFor({ state: "detached" });
+    await untilEqual(() => drawnViews(reader), drawn);
+    await reader.close();
+  });
 });

@@ -35,6 +35,20 @@ export async function openNotebook(
   return page;
 }
 
+/** Opens a notebook in a JupyterLab that has no kernel for it, as its reader may, and declines to choose another. */
+export async function openWithoutKernel(
+  browser: Browser,
+  { lab, name }: { readonly lab: Lab; readonly name: string },
+): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1120 } });
+  await keepSettings(page);
+  await page.route(/\/api\/kernelspecs/, (route) => route.fulfill({ json: { default: "", kernelspecs: {} } }));
+  await page.goto(`${lab.origin}/lab/workspaces/reader/tree/${name}?token=${lab.token}`);
+  await page.locator(".jp-Dialog-button", { hasText: /^No Kernel$/ }).click({ timeout: 60_000 });
+  await page.locator(".jp-Notebook .jp-Cell").first().waitFor();
+  return page;
+}
+
 /** Chooses a theme in the Settings menu. */
 export async function chooseTheme(page: Page, theme: "light" | "dark"): Promise<void> {
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ }).click();
