@@ -121,7 +121,8 @@ function readPiece(bytes: Uint8Array, file: string): Piece {
   let score = 0;
   let kind: number = pieceKind.normal;
   for (const field of readProtobuf(bytes, file)) {
-    if (field.number === 1 && field.kind === "bytes") text = new TextDecoder().decode(field.value);
+    if (field.number === 1 && field.kind === "bytes")
+      text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(field.value);
     if (field.number === 2 && field.kind === "fixed32") score = field.value.getFloat32(0, true);
     if (field.number === 3 && field.kind === "varint") kind = Number(field.value);
   }

@@ -19,6 +19,8 @@ export interface Tokenizer {
   readonly idOf: (token: string) => number | null;
   /** Ids that exist, added tokens included; one more than the highest. */
   readonly vocabularySize: number;
+  /** Ids that a model which was trained with them is to find before a text: BOS, or none. Default: none. */
+  readonly startIds?: readonly number[];
 }
 
 /** What is used of the package. Its own declarations import without extensions, which nodenext does not resolve. */
@@ -55,7 +57,9 @@ export async function readTokenizer(folder: string): Promise<Tokenizer> {
     );
   }
   const converted = sentencePieceToTokenizerJson(readSentencePiece(pieces, join(folder, "tokenizer.model")));
-  return createTokenizer(converted, join(folder, "tokenizer.model"));
+  const tokenizer = createTokenizer(converted, join(folder, "tokenizer.model"));
+  const bos = tokenizer.idOf("<s>"); // a tokenizer.model does not say so, but LLaMA's tokenizers put it before a text
+  return { ...tokenizer, startIds: bos === null ? [] : [bos] };
 }
 
 /**
@@ -75,6 +79,7 @@ export function createTokenizer(model: Readonly<Record<string, unknown>>, file: 
         : inner.decode([...ids], { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false }),
     idOf: (token) => inner.token_to_id(token) ?? null,
     vocabularySize: highest + 1,
+    startIds: inner.encode("", { add_special_tokens: true }).ids,
   };
 }
 

@@ -7,6 +7,7 @@
 
 import { imageMarker } from "../../base/language-model.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { encodeImagePrompt } from "./image-prompt.ts";
 
 /** A question and its answer, shown before the question as an example; text only, as the paper's evaluations do it. */
 export interface Demonstration {
@@ -63,33 +64,17 @@ function promptAbout(image: string, question: string, demonstrations: readonly D
 }
 
 /**
- * The ids of an evaluation prompt, BOS first, one placeholder where the image goes.
- *
- * Each piece between special tokens is encoded on its own, and white space beside `<im_start>` and `<im_end>` is left
- * out: so did the slow tokenizer of the paper's time (transformers 4.28; from 4.34 on it is understood to be kept).
+ * The ids of an evaluation prompt, BOS first, one placeholder where the image goes, by the rules of `encodeImagePrompt`.
  */
 export function encodeEvaluationPrompt(
   prompt: string,
   options: { readonly tokenizer: Tokenizer; readonly bos?: number; readonly added?: AddedTokenIds },
 ): readonly number[] {
   const { tokenizer, bos = 1, added = addedTokenIds } = options;
-  const parts = prompt.split(/(<im_start>|<im_end>|<image>)/u);
-  const ids = parts.flatMap((part, index) => {
-    if (part === "<im_start>") return [added.imageStart];
-    if (part === "<im_end>") return [added.imageEnd];
-    if (part === "<image>") return [added.image];
-    const text = strip(part, { left: parts[index - 1] === "<im_end>", right: parts[index + 1] === "<im_start>" });
-    return text === "" ? [] : tokenizer.encode(text);
-  });
-  return [bos, ...ids];
-}
-
-/** Python's white space: U+0085 and U+001C to U+001F are in it, U+FEFF is not. */
-const pythonSpace = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
-const leading = new RegExp(`^${pythonSpace}`, "u");
-const trailing = new RegExp(`${pythonSpace}$`, "u");
-
-function strip(text: string, sides: { readonly left: boolean; readonly right: boolean }): string {
-  const left = sides.left ? text.replace(leading, "") : text;
-  return sides.right ? left.replace(trailing, "") : left;
+  const pictures = Array.from(prompt.matchAll(/<image>/gu), () => [added.image]);
+  const tokens = new Map([
+    ["<im_start>", added.imageStart],
+    ["<im_end>", added.imageEnd],
+  ]);
+  return encodeImagePrompt(prompt, { tokenizer, startIds: [bos], pictures, added: tokens });
 }
