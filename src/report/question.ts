@@ -1,9 +1,10 @@
-/** One question: its choices, what is right, and the log-likelihood that each model gives each choice. */
+/** One question: its choices, what is right, what each model makes of it, its scores, and the prompt with its pictures. */
 
 import { type SampleRow } from "../result/rows.ts";
 import { type ResultTable } from "../result/table.ts";
 import { type Displayed, displayed } from "./display.ts";
 import { escapeHtml, escapeMarkdown, oneLine } from "./markup.ts";
+import { detailsHtml, detailsMarkdown, detailsText } from "./sample-details.ts";
 import { type ChoiceView, choicesOf, samplesByModel } from "./sample-view.ts";
 import { styled } from "./style.ts";
 
@@ -52,9 +53,9 @@ export function question(results: ResultTable, options: QuestionOptions): Displa
     choices: choicesOf(sample, set),
   }));
   return displayed({
-    html: questionHtml(first.sample, answers),
-    markdown: questionMarkdown(first.sample, answers),
-    text: questionText(first.sample, answers),
+    html: styled(questionHtml(first.sample, answers) + detailsHtml(found)),
+    markdown: [questionMarkdown(first.sample, answers), "", detailsMarkdown(found)].join("\n"),
+    text: [questionText(first.sample, answers), "", ...detailsText(found)].join("\n"),
   });
 }
 
@@ -69,9 +70,7 @@ function questionHtml(sample: SampleRow, answers: readonly Answer[]): string {
     const cells = answers.map(({ choices }) => `<td class="sl-value">${scoreHtml(choices[index])}</td>`).join("");
     return `<tr><td>${choice.isRight ? "✓" : ""}</td><td class="sl-text">${escapeHtml(choice.text.trim())}</td>${cells}</tr>`;
   });
-  return styled(
-    `<table><caption>${escapeHtml(titleOf(sample))}<div class="sl-question">${escapeHtml(sample.question)}</div></caption><thead><tr><th></th><th class="sl-name" scope="col">Choice</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table><ul class="sl-notes"><li>${legend}</li></ul>`,
-  );
+  return `<table><caption>${escapeHtml(titleOf(sample))}<div class="sl-question">${escapeHtml(sample.question)}</div></caption><thead><tr><th></th><th class="sl-name" scope="col">Choice</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table><ul class="sl-notes"><li>${legend}</li></ul>`;
 }
 
 function scoreHtml(choice: ChoiceView | undefined): string {
@@ -129,9 +128,7 @@ function wordsHtml(sample: SampleRow, answers: readonly Answer[]): string {
   const references = (answers[0]?.choices ?? []).map((one) =>
     row(one.isRight ? "✓ reference" : "✗ reference", one.text),
   );
-  return styled(
-    `<table><caption>${escapeHtml(titleOf(sample))}<div class="sl-question">${escapeHtml(sample.question)}</div></caption><tbody>${said.join("")}${references.join("")}</tbody></table>`,
-  );
+  return `<table><caption>${escapeHtml(titleOf(sample))}<div class="sl-question">${escapeHtml(sample.question)}</div></caption><tbody>${said.join("")}${references.join("")}</tbody></table>`;
 }
 
 function wordsText(sample: SampleRow, answers: readonly Answer[]): string {

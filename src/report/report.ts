@@ -22,13 +22,20 @@ export interface TableDisplay extends Displayed {
   readonly table: BenchmarkTable;
 }
 
-/** The views of results: the benchmark table, one question, where two models differ, and whether one is better. */
+/** A notebook's `display`: shows a value, and gives a handle that shows another one in its place. */
+export type DisplayFunction = (value: unknown) => { readonly update: (value: unknown) => void };
+
+/**
+ * The views of results: the benchmark table, the same while a run fills it, one question, where two models differ, and
+ * whether one is better.
+ */
 export const report: {
   readonly table: (results: ResultTable, options?: TableOptions) => TableDisplay;
+  readonly live: (display: DisplayFunction, options?: TableOptions) => (results: ResultTable) => void;
   readonly question: typeof question;
   readonly flips: typeof flips;
   readonly comparison: typeof comparison;
-} = { table, question, flips, comparison };
+} = { table, live, question, flips, comparison };
 
 /**
  * The benchmark table: measured models, baselines on the same samples and, when asked for, the paper's rows.
@@ -40,4 +47,18 @@ function table(results: ResultTable, options: TableOptions = {}): TableDisplay {
   const built = buildTable(results, paper);
   const forms = { html: tableHtml(built), markdown: tableMarkdown(built), text: tableText(built) };
   return Object.assign(displayed(forms, { [benchmarkMimeType]: built }), { table: built });
+}
+
+/**
+ * For `evaluate`'s `onResults`: the benchmark table, shown once and then moved as results come.
+ *
+ * @throws RangeError where the published table is not known.
+ */
+function live(display: DisplayFunction, options: TableOptions = {}): (results: ResultTable) => void {
+  let shown: ReturnType<DisplayFunction> | undefined;
+  return (results) => {
+    const next = table(results, options);
+    if (shown === undefined) shown = display(next);
+    else shown.update(next);
+  };
 }

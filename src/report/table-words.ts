@@ -41,7 +41,9 @@ export function notesOf(
   },
 ): readonly string[] {
   const { measured, columns, paper } = table;
+  const { running } = results.provenance;
   return [
+    ...(running === null ? [] : [`Still running: ${running.answered} of ${running.asked} answers so far.`]),
     "Percent; ± is one standard error; a signed number is the difference to the base model.",
     ...scoringNotes(measured),
     ...groupNotes(measured),

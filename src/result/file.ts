@@ -44,7 +44,7 @@ export async function loadResults(path: string): Promise<ResultTable> {
   }
   const summary = parseMetadata(samples, summaryKey, path) as readonly SummaryRow[]; // written by saveResults
   const provenance = parseMetadata(samples, provenanceKey, path) as RunProvenance; // written by saveResults
-  return { samples, summary: tableOf(summary, summaryColumns), provenance };
+  return { samples, summary: tableOf(summary, summaryColumns), provenance: { ...provenance, running: null } };
 }
 
 function parseArrow(bytes: Uint8Array, path: string): Table {

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { report } from "../../src/report/report.ts";
 import { type SampleRow } from "../../src/result/rows.ts";
@@ -60,6 +64,51 @@ describe("report/question", () => {
       benchmark: "truthfulqa_mc",
     });
     assert.match(infinite.text, /^ ✓ {8}−∞ ·{20} Right\.$/m);
+  });
+
+  it("question() shows scores, why there are none, and the whole prompt, as harmless text", () => {
+    const shown = report.question(
+      results(
+        { ...mc, prompt: "Q: <script>x</script>\nA:", promptHash: "ab".repeat(32), scoreValues: [0, 1 / 3] },
+        {
+          ...mc,
+          model: "b",
+          scoreNames: [],
+          scoreValues: [],
+          prediction: null,
+          problem: "refused <b>",
+          truncated: true,
+        },
+      ),
+      { benchmark: "truthfulqa_mc" },
+    );
+    assert.match(shown.text, /^Tiny base: mc1 0, mc2 0\.3333$/m);
+    assert.match(shown.text, /^b: not scored: refused <b> \(prompt cut to fit the model's window\)$/m);
+    assert.match(shown.text, /^Prompt, SHA-256 abababababab:\n {2}Q: <script>x<\/script>\n {2}A:$/m);
+    assert.match(shown.html, /<pre class="sl-question">Q: &lt;script&gt;x&lt;\/script&gt;\nA:<\/pre>/);
+    assert.match(shown.html, /<li>b: not scored: refused &lt;b&gt;/);
+    assert.match(shown.markdown, /- b: not scored: refused &lt;b>/);
+  });
+
+  it("question() draws pictures that are still what the model saw, and says where they are not", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sightlab-question-"));
+    try {
+      const path = join(folder, 'a "b".png');
+      const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
+      await writeFile(path, png);
+      const hash = createHash("sha256").update(png).digest("hex");
+      const images = [path, path, join(folder, "gone.jpg")];
+      const shown = report.question(results({ ...mc, images, imageHashes: [hash, "00", "00"] }), {
+        benchmark: "truthfulqa_mc",
+      });
+      const drawn = `<img alt="a &quot;b&quot;.png" src="data:image/png;base64,${png.toString("base64")}"`;
+      assert.equal(shown.html.split(drawn).length, 2);
+      assert.match(shown.html, /\(not what the model saw: made from it, or changed since\)/);
+      assert.match(shown.html, /gone\.jpg \(no longer there\)/);
+      assert.match(shown.text, /^Picture: .*gone\.jpg$/m);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("question() names what there is where it cannot find the benchmark or the sample", () => {

@@ -44,6 +44,22 @@ describe("report/table", () => {
     });
   });
 
+  it("live() shows one table and moves it; a running one says how far it is", () => {
+    const texts: string[] = [];
+    let displays = 0;
+    const show = report.live((value) => {
+      displays += 1;
+      texts.push(String(value));
+      return { update: (next) => void texts.push(String(next)) };
+    });
+    const whole = sampleResults();
+    show({ ...whole, provenance: { ...whole.provenance, running: { answered: 3, asked: 10 } } });
+    show(whole);
+    assert.deepEqual([displays, texts.length], [1, 2]);
+    assert.match(texts[0] ?? "", /Still running: 3 of 10 answers so far\./);
+    assert.doesNotMatch(texts[1] ?? "", /Still running/);
+  });
+
   it("the heading says which data, how much of it, and n", () => {
     const title = (...summary: Parameters<typeof results>): string => report.table(results(...summary)).table.title;
     assert.equal(title({}), "Real benchmark files, first 100 samples of each task (n = 100)");
