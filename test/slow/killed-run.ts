@@ -40,11 +40,17 @@ async function interceptDisk(): Promise<void> {
   const probe = await fs.promises.open(process.execPath, "r");
   const handle = Object.getPrototypeOf(probe) as Handle;
   await probe.close();
-  const { appendFile, datasync, sync, truncate } = handle;
+  const { appendFile, writeFile: writeAll, datasync, sync, truncate } = handle;
   handle.appendFile = function (this: Handle, text) {
     return stepOf(
       () => appendFile.call(this, text),
       () => appendFile.call(this, text.slice(0, text.length / 2)),
+    );
+  };
+  handle.writeFile = function (this: Handle, bytes) {
+    return stepOf(
+      () => writeAll.call(this, bytes),
+      () => writeAll.call(this, bytes.subarray(0, bytes.length / 2)),
     );
   };
   handle.datasync = function (this: Handle) {
