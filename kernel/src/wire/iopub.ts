@@ -4,8 +4,9 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-sub-channel
  */
 
-import { Publisher } from "zeromq";
+import { XPublisher } from "zeromq";
 
+import { iopubWelcome, readSubscription } from "../messages/iopub-welcome.ts";
 import type { Content } from "./content.ts";
 import type { Framing } from "./frames.ts";
 import type { Header } from "./message.ts";
@@ -25,7 +26,7 @@ export interface Iopub {
   readonly publish: (publication: Publication) => void;
   /** https://jupyter-client.readthedocs.io/en/stable/messaging.html#kernel-status */
   readonly status: (state: "starting" | "busy" | "idle", parent: Header | Content) => void;
-  readonly socket: Publisher;
+  readonly socket: XPublisher;
 }
 
 /** Opens the iopub socket. Its queue has no limit: a slow reader loses no output. */
@@ -33,13 +34,25 @@ export async function openIopub(
   address: string,
   { encode, header }: { readonly encode: Framing["encode"]; readonly header: (type: string) => Header },
 ): Promise<Iopub> {
-  const socket = new Publisher({ linger: 1000, sendHighWaterMark: 0 });
+  const socket = new XPublisher({ linger: 1000, sendHighWaterMark: 0, verbosity: "allSubs" });
   await socket.bind(address);
   const send = sender(socket);
   const publish = ({ type, content, parent, metadata = {}, buffers = [] }: Publication): void => {
     const identities = [Buffer.from(`kernel.${type}`)];
     void send(encode({ identities, header: header(type), parent, metadata, content, buffers }));
   };
+  void receive(socket, (topic) => {
+    const content = iopubWelcome(topic);
+    const frames = encode({
+      identities: [Buffer.from(topic)],
+      header: header("iopub_welcome"),
+      parent: {},
+      metadata: {},
+      content,
+      buffers: [],
+    });
+    void send(frames);
+  });
   return {
     publish,
     status: (state, parent) => {
@@ -47,4 +60,12 @@ export async function openIopub(
     },
     socket,
   };
+}
+
+/** Hears of each subscription; one of no readable topic is nobody's. */
+async function receive(socket: XPublisher, onSubscription: (topic: string) => void): Promise<void> {
+  for await (const [frame] of socket) {
+    const topic = frame && readSubscription(frame);
+    if (topic !== undefined) onSubscription(topic);
+  }
 }

@@ -32,6 +32,7 @@ class SightlabKernelTests(jupyter_kernel_test.KernelTests):
     code_clear_output = "display.clear()"
     code_history_pattern = "6?*?7"
     supported_history_operations = ("tail", "range", "search")
+    support_iopub_welcome = True
     code_page_something = ""
 
 
