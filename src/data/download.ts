@@ -15,6 +15,8 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Called as bytes arrive: how many there are, and how many there will be (null: the server does not say). */
   readonly onBytes: (bytes: number, total: number | null) => void;
+  /** Sent with each request; a redirect to another host does not get `authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The caller checks the bytes: an unfinished download goes on even where the server cannot say that they are the same. */
   readonly isChecked?: boolean;
   /** Tries that may fail one after the other without a byte. Default: 6. */
@@ -91,7 +93,8 @@ async function attempt(address: string, file: string, options: DownloadOptions):
   const have = goesOn ? await sizeOf(partialOf(file)) : 0;
   const validator = known?.validator ?? null;
   const condition = validator === null ? {} : { "if-range": validator };
-  const headers = { "accept-encoding": "identity", ...(have > 0 ? { range: `bytes=${have}-`, ...condition } : {}) };
+  const plain = { ...options.headers, "accept-encoding": "identity" };
+  const headers = { ...plain, ...(have > 0 ? { range: `bytes=${have}-`, ...condition } : {}) };
   const response = await fetch(address, { headers, signal: options.signal });
   const { status } = response;
   if (status === 416 && totalOf(response) === have) {
