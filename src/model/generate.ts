@@ -23,6 +23,8 @@ import { mostLikely, type Sampler, sampler } from "./sampling.ts";
 /** What generation needs of a model. */
 export interface Generator extends Decoder, Sighted {
   readonly tokenizer: Tokenizer;
+  /** Tokens that end a text. Default: the configuration's. */
+  readonly endTokenIds?: readonly number[] | undefined;
 }
 
 /** Most sequences that are decoded together. */
@@ -196,18 +198,19 @@ interface Telling {
 
 async function generateBatch(generator: Generator, items: readonly Item[], { signal, tell }: Telling): Promise<void> {
   const { eosTokenId } = generator.config;
+  const ends = new Set(generator.endTokenIds ?? (eosTokenId === null ? [] : [eosTokenId]));
   const onToken = (sequence: number, id: number): boolean => {
     const item = items[sequence];
     if (item === undefined) return false;
     const { written, request } = item;
-    const isOver = id === eosTokenId || written.add(id) || written.tokenCount() >= request.maxNewTokens;
+    const isOver = ends.has(id) || written.add(id) || written.tokenCount() >= request.maxNewTokens;
     tell(item, isOver);
     return !isOver;
   };
   const choose = (sequence: number, logits: Float32Array): number => {
     const item = items[sequence];
     const isEarly = (item?.written.tokenCount() ?? 0) < (item?.request.minNewTokens ?? 0);
-    if (isEarly && eosTokenId !== null) logits[eosTokenId] = -Infinity;
+    if (isEarly) for (const id of ends) logits[id] = -Infinity;
     return item?.sampler?.(logits) ?? mostLikely(logits);
   };
   const isPlain = items.every((item) => item.sampler === null && (item.request.minNewTokens ?? 0) === 0);
