@@ -1,4 +1,4 @@
-/** Opens a checkpoint folder as a model: config.json decides what it is. */
+/** Opens a checkpoint as a model: config.json decides what it is. */
 
 import { basename, resolve } from "node:path";
 
@@ -7,24 +7,23 @@ import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
-import { emit } from "../graph/emit.ts";
-import type { DeviceRequest } from "../runtime/device.ts";
-import { createSession, type Session } from "../runtime/session.ts";
 import { type AdapterChoice, withAdapter } from "./adapter.ts";
+import { chatOf, type ChatTemplate, readChatTemplate } from "./chat-template.ts";
 import { readConfig } from "./config-fields.ts";
+import { readEndTokens } from "./end-tokens.ts";
 import { fingerprintOfAll } from "./fingerprint.ts";
 import { emptyPrefix, rowLogits, sequenceFrequencies } from "./forward.ts";
 import { generateOf, streamOf } from "./generate.ts";
+import { type HubOptions, locateCheckpoint } from "./hub.ts";
 import { llamaGraph } from "./llama.ts";
 import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
+import { type ModelDevice, type ModelSession, openModelSession } from "./open-session.ts";
 import { loglikelihoodOf } from "./score.ts";
 import { mappedWeights } from "./weights.ts";
 
-/** How a model is opened and what tables call it. */
-export interface OpenOptions {
-  /** Default "auto". */
-  readonly device?: DeviceRequest;
-  /** Name in tables. Default: the folder's name. */
+/** How a model is found and opened, and what tables call it. */
+export interface OpenOptions extends ModelDevice, HubOptions {
+  /** Name in tables. Default: the folder's name, or that of the model on the hub. */
   readonly name?: string;
   /** Family that groups a base with its variants. Default: `name`. */
   readonly base?: string;
@@ -41,6 +40,8 @@ export interface OpenedModel extends LanguageModel, Disposable {
   readonly loglikelihood: LoglikelihoodFunction;
   readonly generate: GenerateFunction;
   readonly stream: StreamFunction;
+  /** Why it runs on `device`, in words. */
+  readonly deviceReason: string;
   /**
    * Logits f32[B,T,V] after each token of B sequences; shorter sequences are padded on the right to the longest, T, and
    * what stands at their padding means nothing.
@@ -52,14 +53,17 @@ export interface OpenedModel extends LanguageModel, Disposable {
 }
 
 /**
- * Opens a Hugging Face folder (config.json, .safetensors, tokenizer.json) of a LLaMA-family model (LLaMA, Qwen2). The weights stay in
- * their files and are mapped.
+ * Opens a LLaMA-family model (LLaMA, Qwen2): a Hugging Face folder (config.json, .safetensors, tokenizer.json), an entry of
+ * Hugging Face's cache, or the name of a model on the hub (`org/name`), which is downloaded into that cache. The weights
+ * stay in their files and are mapped.
  *
+ * @throws RangeError with the figures where it cannot fit the free memory.
+ * @throws Error where the hub does not have it or cannot be reached.
  * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
  * @throws DeviceError where the device is not there.
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
-  const folder = resolve(path);
+  const folder = await locateCheckpoint(path, options);
   const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
   const tokenizer = await readTokenizer(folder);
   const { config, tensors, lora } = await withAdapter(base, options.adapter);
@@ -67,15 +71,25 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   const graph = llamaGraph(config, weights, lora);
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
-  const session = await createSession(emit(graph), { device: options.device ?? "auto" });
-  return openedModel({ folder, session, config, tokenizer }, { ...options, name: options.name ?? basename(folder) });
+  const template = await readChatTemplate(folder);
+  const endTokenIds = await readEndTokens(folder);
+  const parts = {
+    ...(await openModelSession(graph, folder, options)),
+    folder,
+    config,
+    tokenizer,
+    template,
+    endTokenIds,
+  };
+  return openedModel(parts, { ...options, name: options.name ?? basename(resolve(path)) });
 }
 
-interface Parts {
+interface Parts extends ModelSession {
   readonly folder: string;
-  readonly session: Session;
   readonly config: LlamaConfig;
   readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate | null;
+  readonly endTokenIds: readonly number[] | undefined;
 }
 
 function openedModel(parts: Parts, options: OpenOptions & { readonly name: string }): OpenedModel {
@@ -86,11 +100,13 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     identity: { name, base, variant },
     contextLength: config.contextLength,
     device: session.device,
+    deviceReason: parts.deviceReason,
     config,
     tokenizer,
     loglikelihood: loglikelihoodOf(parts),
     generate,
     stream: streamOf(generate),
+    ...(parts.template !== null && { chat: chatOf(parts.template, generate) }),
     countTokens: (text) => tokenizer.encode(text).length,
     fingerprint: (memory) => fingerprintOfAll(foldersOf(parts.folder, options.adapter), memory),
     logits: (ids) => allLogits(parts, ids),

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { open as openFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { replaceFile } from "../../src/base/replace-file.ts";
+import { memoryFigures } from "../../src/runtime/memory.ts";
+import { open, type OpenOptions } from "../../src/model/open.ts";
+import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
+
+/** Writes a checkpoint of 7 billion f16 weights, all zero: 13.5 GB that take no room on the disk. */
+async function writeSparse7B(folder: string): Promise<void> {
+  await writeRandomCheckpoint(folder, { seed: 1 });
+  const [d, inner, V, layers] = [4096, 11008, 32000, 32];
+  const block = (layer: number): [string, readonly number[]][] => [
+    [`model.layers.${layer}.input_layernorm.weight`, [d]],
+    ...["q", "k", "v", "o"].map((name): [string, readonly number[]] => [
+      `model.layers.${layer}.self_attn.${name}_proj.weight`,
+      [d, d],
+    ]),
+    [`model.layers.${layer}.post_attention_layernorm.weight`, [d]],
+    [`model.layers.${layer}.mlp.gate_proj.weight`, [inner, d]],
+    [`model.layers.${layer}.mlp.up_proj.weight`, [inner, d]],
+    [`model.layers.${layer}.mlp.down_proj.weight`, [d, inner]],
+  ];
+  const shapes: readonly [string, readonly number[]][] = [
+    ["model.embed_tokens.weight", [V, d]],
+    ...Array.from({ length: layers }, (_, layer) => block(layer)).flat(),
+    ["model.norm.weight", [d]],
+    ["lm_head.weight", [V, d]],
+  ];
+  let end = 0;
+  const entries = shapes.map(([name, shape]) => {
+    const start = end;
+    end += 2 * shape.reduce((product, size) => product * size, 1);
+    return [name, { dtype: "F16", shape, data_offsets: [start, end] }];
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const file = join(folder, "model.safetensors");
+  await replaceFile(file, [length, header]);
+  const handle = await openFile(file, "r+");
+  await handle.truncate(8 + header.length + end);
+  await handle.close();
+  const config = {
+    architectures: ["LlamaForCausalLM"],
+    model_type: "llama",
+    vocab_size: V,
+    hidden_size: d,
+    intermediate_size: inner,
+    num_hidden_layers: layers,
+    num_attention_heads: 32,
+  };
+  await replaceFile(join(folder, "config.json"), [JSON.stringify(config)]);
+}
+
+describe("model/open-session", () => {
+  let folder = "";
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sightlab-session-"));
+    await writeSparse7B(join(folder, "7b"));
+    await writeRandomCheckpoint(join(folder, "small"), { seed: 1 });
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it("a 7B f16 model that would become f32 is refused with the figure, before anything is loaded", async () => {
+    const before = memoryFigures().processBytes;
+    await assert.rejects(open(join(folder, "7b"), { availableBytes: 16e9 }), {
+      name: "RangeError",
+      message: `Cannot open model at "${folder}/7b": expected 27 GB of free memory (its 16-bit weights become f32 on the CPU), got 16 GB`,
+    });
+    assert.ok(memoryFigures().processBytes - before < 2 ** 28);
+  });
+
+  async function reasonOf(options: OpenOptions): Promise<string> {
+    using model = await open(join(folder, "small"), options);
+    assert.ok((await model.generate([{ context: "x", stop: [], maxNewTokens: 2 }]))[0]?.tokenCount);
+    return model.deviceReason;
+  }
+
+  it("f32 weights stay mapped where their copies do not fit, and it says so", async () => {
+    assert.equal(await reasonOf({}), "the CPU, because no provider of another device was given");
+    assert.equal(await reasonOf({ device: "cpu", prepack: false, availableBytes: 0 }), "the CPU, as asked");
+    assert.equal(
+      await reasonOf({ device: "cpu", availableBytes: 100 }),
+      "the CPU, as asked; weights stay mapped, as copies that products read faster take 0.00 GB and 0.00 GB are free",
+    );
+    await assert.rejects(reasonOf({ prepack: true, availableBytes: 100 }), { name: "RangeError" });
+  });
+
+  it("a device that is not offered, or not there, is named with what to do", async () => {
+    const rejects = async (options: OpenOptions, message: RegExp): Promise<void> => {
+      await assert.rejects(open(join(folder, "small"), options), { name: "DeviceError", message });
+    };
+    await rejects({ device: "webgpu" }, /^Cannot use the device "webgpu": not offered yet; use "cpu" or "auto"$/);
+    await rejects({ device: "cuda" }, /^Cannot use the device "cuda": expected `cuda: \{ folder \}`/);
+    await assert.rejects(open(join(folder, "small"), { device: "tpu" as never }), {
+      name: "TypeError",
+      message: 'Cannot choose a device: expected "auto", "cpu", "cuda" or "webgpu", got "tpu"',
+    });
+  });
+});
