@@ -5,6 +5,8 @@
  * `_esm` and `_css`.
  */
 
+import { readFileSync } from "node:fs";
+
 import type { ControlAttribute } from "./control-model.ts";
 import { openWidget, type Widget } from "./widget.ts";
 import { makeControl } from "./control.ts";
@@ -15,13 +17,16 @@ const frontEndVersion = "~0.11.*";
 const text: ControlAttribute = { type: "string", nullable: false, default: "" };
 
 /**
- * Opens a widget drawn by `module`, the source text of an ES module.
+ * Opens a widget drawn by `module`: the source text of an ES module, or the URL of its file
+ * (`new URL("./clock.js", import.meta.url)`); so with `css`.
  *
  * `state` is what the module reads and writes with `model.get` and `model.set`; any JSON value, or bytes.
+ *
+ * @throws TypeError or Error of Node's where a file cannot be read.
  */
 export function moduleWidget<State extends Readonly<Record<string, unknown>>>(
-  module: string,
-  options: { readonly state: State; readonly css?: string },
+  module: string | URL,
+  options: { readonly state: State; readonly css?: string | URL },
 ): Widget<{ -readonly [Name in keyof State]: State[Name] }> {
   const { state, css = "" } = options;
   const attributes = Object.fromEntries(Object.keys(state).map((name) => [name, anything(state[name])]));
@@ -37,8 +42,18 @@ export function moduleWidget<State extends Readonly<Record<string, unknown>>>(
         layout: { type: "reference", nullable: false, default: null, widget: "Layout" },
       },
     },
-    { ...state, _esm: module, _css: css, _anywidget_id: "sightlab.ModuleWidget", layout: makeControl("Layout") },
+    {
+      ...state,
+      _esm: textOf(module),
+      _css: textOf(css),
+      _anywidget_id: "sightlab.ModuleWidget",
+      layout: makeControl("Layout"),
+    },
   );
+}
+
+function textOf(source: string | URL): string {
+  return source instanceof URL ? readFileSync(source, "utf8") : source;
 }
 
 /** The attribute for a value of the user's own: what it is now says what it may become. */
