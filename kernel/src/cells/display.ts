@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 
 import { type Content, isContent } from "../wire/content.ts";
+import { richBundle } from "./rich/rich.ts";
 
 /** A value in several formats, of which a front end shows the richest it can. */
 export type MimeBundle = Content;
@@ -16,12 +17,12 @@ export interface Displayable {
 }
 
 /**
- * The bundle of a value: its own where it shows itself, otherwise what Node prints for it. An empty bundle shows nothing.
+ * The bundle of a value: its own where it shows itself, that of its kind where it is known, otherwise what Node prints. An empty bundle shows nothing.
  *
  * @throws TypeError where its own is no object.
  */
 export function mimeBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
-  if (!isDisplayable(value)) return { "text/plain": inspect(value) };
+  if (!isDisplayable(value)) return richBundle(value) ?? { "text/plain": inspect(value) };
   const bundle: unknown = value[displayKey]();
   return bundle instanceof Promise ? bundle.then(readBundle) : readBundle(bundle);
 }

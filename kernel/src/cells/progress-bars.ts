@@ -2,6 +2,7 @@
 
 import type { CellContext, ProgressEvent } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
+import { escapeHtml } from "./rich/html.ts";
 
 /** A bar moves at most this often; its last state is always shown. */
 const periodMs = 100;
@@ -98,16 +99,4 @@ function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${String(minutes)} min ${(seconds % 60).toFixed(0)} s` : `${(minutes / 60).toFixed(1)} h`;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
