@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 
+import { frontEndProblems, jupyterDataFolders } from "./front-ends.ts";
 import { checkKernelspec, installKernelspec, type KernelspecPlace, uninstallKernelspec } from "./kernelspec.ts";
 
 const usage = `Usage: sightlab-kernel <install|uninstall|check> (--user | --sys-prefix <folder> | --prefix <folder>)
@@ -46,15 +47,25 @@ function readCommand(argv: readonly string[]): Command {
 async function run({ action, place, fallback }: Command): Promise<string> {
   switch (action) {
     case "install":
-      return `Installed the kernelspec in ${await installKernelspec(place, { fallback })}`;
+      return `Installed the kernelspec in ${await installKernelspec(place, { fallback })}${await advice(place)}`;
     case "uninstall":
       return (await uninstallKernelspec(place)) ? "Removed the kernelspec" : "There was no kernelspec";
     case "check": {
       const { folder, problems } = await checkKernelspec(place);
       if (problems.length > 0) throw new Error(problems.join("\n"));
-      return `The kernelspec in ${folder} is in order`;
+      return `The kernelspec in ${folder} is in order${await advice(place)}`;
     }
   }
+}
+
+/** What the user is told beside that: the kernel works, but widgets would stay blank. */
+async function advice(place: KernelspecPlace): Promise<string> {
+  const folders = await jupyterDataFolders(place);
+  const problems =
+    folders === undefined
+      ? ["There is no jupyter on the search path: pip install jupyterlab"]
+      : frontEndProblems(folders);
+  return problems.map((problem) => `\nNote: ${problem}`).join("");
 }
 
 try {

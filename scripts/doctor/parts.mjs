@@ -12,6 +12,7 @@ import { packagesProblem } from "../setup/npm-packages.mjs";
 import { environment, labextension, python, quickstartCheckpoints, root } from "../setup/paths.mjs";
 import { findChromium } from "../suites/suites.mjs";
 import { cudaDevices, runtimeLibrary } from "./devices.mjs";
+import { ownJupyter } from "./own-jupyter.mjs";
 import { kernelAnswers } from "./kernel.mjs";
 
 const repair = "npm start";
@@ -31,6 +32,7 @@ export const parts = [
   ["kernel", kernel],
   ["JupyterLab extension", extension],
   ["widget front ends", widgetFrontEnds],
+  ["your own Jupyter", yourOwnJupyter],
   ["ONNX Runtime", onnxRuntime],
   ["device cpu", () => good(`${cpus().length} cores, ${cpus()[0]?.model ?? "of an unknown kind"}`)],
   ["device cuda", cuda],
@@ -103,6 +105,12 @@ function widgetFrontEnds() {
   return missing.length === 0
     ? good(wanted.join(", "))
     : bad(`${missing.join(", ")} not found`, `delete .venv, then ${repair}`);
+}
+
+/** Nothing here needs it, so it is never missing; but who installed the kernel there should know of blank widgets. */
+async function yourOwnJupyter() {
+  const { text, advice } = await ownJupyter();
+  return advice === undefined ? good(text) : note(text, advice);
 }
 
 function onnxRuntime() {
