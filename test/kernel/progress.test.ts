@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 
-import { type KernelClient, type Outcome } from "./client.ts";
+import { type Json, type KernelClient, type Outcome } from "./client.ts";
 import { sharedKernel } from "./shared.ts";
 
 /** `text/plain` of each state of each bar, in order. */
@@ -8,6 +9,11 @@ function bars({ published }: Outcome): string[] {
   return published
     .filter(({ type }) => type.endsWith("display_data"))
     .map(({ content }) => (content.data as Record<string, string>)["text/plain"] ?? "");
+}
+
+/** Which model a comm is opened for. */
+function modelNameOf(content: Json): unknown {
+  return ((content.data as Json).state as Json | undefined)?._model_name as unknown;
 }
 
 describe("kernel: progress", function () {
@@ -56,9 +62,64 @@ describe("kernel: progress", function () {
     assert.deepEqual(
       bars(nested)
         .filter((text) => text.includes("done"))
-        .map((text) => text.split(":")[0]),
-      ["inner", "inner", "outer"],
+        .map((text) => text.split(",")[0]),
+      ["inner: 1/1 steps", "outer: 2/2 steps"],
     );
+  });
+
+  it("inner bars that follow each other take one place, set in", async () => {
+    const { published } = await kernel.run(
+      `for (const a of progress([1, 2, 3])) for (const b of progress([1])) void (a + b)`,
+    );
+    const shown = published.filter(({ type }) => type === "display_data");
+    assert.equal(shown.length, 2);
+    const html = shown.map(({ content }) => String((content.data as Record<string, string>)["text/html"]));
+    assert.deepEqual(
+      html.map((text) => text.includes("margin-left")),
+      [false, true],
+    );
+  });
+
+  it("a bar that runs long has a button that stops its cell, where the front end draws widgets", async () => {
+    const control = randomUUID();
+    await kernel.send("shell", "comm_open", { comm_id: control, target_name: "jupyter.widget.control", data: {} });
+    const id = await kernel.execute(
+      `let turns = 0; for (const n of progress((function* () { for (;;) yield 1 })())) turns += n`,
+    );
+    const button = await kernel.until(
+      () =>
+        kernel
+          .publishedFor(id)
+          .find(({ type, content }) => type === "comm_open" && modelNameOf(content) === "ButtonModel"),
+      "the button",
+    );
+    const view = await kernel.until(
+      () =>
+        kernel
+          .publishedFor(id)
+          .find(({ content }) => "application/vnd.jupyter.widget-view+json" in (content.data ?? {})),
+      "its view",
+    );
+    assert.equal(view.type, "update_display_data");
+    await kernel.send("shell", "comm_msg", {
+      comm_id: button.content.comm_id as string,
+      data: { method: "custom", content: { event: "click" } },
+    });
+    const outcome = await kernel.outcome(id);
+    assert.equal(outcome.error?.ename, "Interrupted");
+    const last = outcome.published.findLast(({ type }) => type === "update_display_data");
+    assert.deepEqual(Object.keys(last?.content.data as object), ["text/html", "text/plain"]);
+    assert.match(bars(outcome).at(-1) ?? "", /steps, stopped after/);
+    const count = (type: string): number => outcome.published.filter((message) => message.type === type).length;
+    assert.equal(count("comm_close"), count("comm_open"), "every widget of the bar is closed");
+  });
+
+  it("1e4 inner bars send few messages", async () => {
+    const { published, error } = await kernel.run(
+      `for (const a of progress(Array.from({ length: 1e4 }, (_, i) => i))) for (const b of progress([1, 2])) void (a + b)`,
+    );
+    assert.equal(error, undefined);
+    assert.ok(published.length < 200, `${String(published.length)} messages`);
   });
 
   it("1e6 ticks send few messages", async () => {

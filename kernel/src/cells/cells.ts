@@ -17,6 +17,8 @@ export interface CellsOptions {
   readonly outbox: Outbox;
   readonly runner: Runner;
   readonly flags: SharedFlags;
+  /** Has the wire thread watch a button that stops the running cell. */
+  readonly listenToStop: (button: string) => void;
 }
 
 /** The cells of one kernel. */
@@ -32,7 +34,7 @@ export class Cells {
 
   /** Runs one cell and says how it ended; never rejects. */
   async execute(request: ExecuteRequest, parent: Header): Promise<ExecuteReply> {
-    const { outbox, flags } = this.#options;
+    const { outbox, flags, listenToStop } = this.#options;
     if (request.storeHistory) this.#count += 1;
     const count = this.#count;
     this.#cell += 1;
@@ -43,7 +45,7 @@ export class Cells {
       silent: request.silent,
       allowStdin: request.allowStdin,
     };
-    const bars = new ProgressBars(outbox, context);
+    const bars = new ProgressBars(outbox, { cell: context, listenToStop });
     const stop = interruption();
     this.#running = { cell: context.cell, stop: stop.stop };
     outbox.publish({ type: "execute_input", content: { code: request.code, execution_count: count } }, context);
@@ -65,6 +67,7 @@ export class Cells {
     } finally {
       if (Atomics.load(flags, flag.interrupt) === 1) stop.stop();
       if (stop.signal.aborted) bars.stop();
+      bars.flush();
       this.#running = undefined;
     }
   }

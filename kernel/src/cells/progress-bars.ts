@@ -1,84 +1,160 @@
 /** Progress of the ambient task as bars in the output of a cell. */
 
 import type { CellContext, ProgressEvent } from "./context.ts";
+import { hasWidgetFrontEnd } from "../widgets/control-channel.ts";
 import type { Outbox } from "./outbox.ts";
 import { escapeHtml } from "./rich/html.ts";
+import { openStoppableBar, type StoppableBar } from "./stop-button.ts";
 
 /** A bar moves at most this often; its last state is always shown. */
 const periodMs = 100;
 
+/** A bar that runs this long gets a button that stops its cell. */
+const stoppableMs = 500;
+
 interface Bar {
   readonly displayId: string;
+  /** How many running bars it stands in. */
+  readonly depth: number;
   readonly startedMs: number;
   event: ProgressEvent;
-  shownMs: number;
+  /** When it was last shown, or another in its place; undefined before. */
+  shownMs: number | undefined;
   timer: NodeJS.Timeout | undefined;
+  button: StoppableBar | undefined;
 }
 
-/** The bars of one cell. */
+/** Whose bars they are. */
+export interface ProgressBarsOptions {
+  readonly cell: CellContext;
+  /** Has a button watched that stops the cell. */
+  readonly listenToStop: (button: string) => void;
+}
+
+/** The running bars of one cell. */
 export class ProgressBars {
   readonly #outbox: Outbox;
-  readonly #cell: CellContext;
+  readonly #options: ProgressBarsOptions;
   readonly #bars = new Map<string, Bar>();
+  /** Inner bars that have ended, by depth: the next one at its depth takes the place over. */
+  readonly #ended = new Map<number, Bar>();
+  /** Ids whose bars have ended: whoever was stopped may go on reporting. */
+  readonly #over = new Set<string>();
 
-  constructor(outbox: Outbox, cell: CellContext) {
+  constructor(outbox: Outbox, options: ProgressBarsOptions) {
     this.#outbox = outbox;
-    this.#cell = cell;
+    this.#options = options;
   }
 
   /** Draws the bar of an event, or moves it. */
   readonly show = (event: ProgressEvent): void => {
-    const bar = this.#bars.get(event.id);
-    if (bar === undefined) {
-      this.#open(event);
-      return;
-    }
+    if (this.#over.has(event.id)) return;
+    const bar = this.#bars.get(event.id) ?? this.#open(event);
     bar.event = event;
-    const waitMs = bar.shownMs + periodMs - performance.now();
-    if (event.state !== "running" || waitMs <= 0) this.#update(bar);
+    if (event.state !== "running") this.#end(bar);
+    this.#draw(bar);
+  };
+
+  /** Shows what still waits to be shown. */
+  flush(): void {
+    for (const bar of [...this.#bars.values(), ...this.#ended.values()]) if (bar.timer !== undefined) this.#update(bar);
+  }
+
+  /** Marks the bars that still run as stopped. */
+  stop(): void {
+    for (const { event } of this.#bars.values()) this.show({ ...event, state: "stopped" });
+  }
+
+  #open(event: ProgressEvent): Bar {
+    const depth = this.#bars.size;
+    const before = this.#ended.get(depth);
+    this.#ended.delete(depth);
+    if (before?.button !== undefined) this.#update(before);
+    clearTimeout(before?.timer);
+    const { displayId, shownMs } = before ?? {
+      displayId: `${this.#options.cell.parent.msg_id}-${event.id}`,
+      shownMs: undefined,
+    };
+    const bar: Bar = {
+      displayId,
+      depth,
+      startedMs: performance.now(),
+      event,
+      shownMs,
+      timer: undefined,
+      button: undefined,
+    };
+    this.#bars.set(event.id, bar);
+    return bar;
+  }
+
+  /** Shows a bar now, or when its place may move again; the end of an outermost one is shown at once. */
+  #draw(bar: Bar): void {
+    const waitMs = (bar.shownMs ?? -Infinity) + periodMs - performance.now();
+    const isEnd = bar.depth === 0 && bar.event.state !== "running";
+    if (isEnd || waitMs <= 0) this.#update(bar);
     else {
       bar.timer ??= setTimeout(() => {
         this.#update(bar);
       }, waitMs).unref();
     }
-  };
-
-  /** Marks the bars that still run as stopped. */
-  stop(): void {
-    for (const { event } of this.#bars.values()) {
-      if (event.state === "running") this.show({ ...event, state: "stopped" });
-    }
   }
 
-  #open(event: ProgressEvent): void {
-    const now = performance.now();
-    const displayId = `${this.#cell.parent.msg_id}-${event.id}`;
-    const bar: Bar = { displayId, startedMs: now, event, shownMs: now, timer: undefined };
-    this.#bars.set(event.id, bar);
-    this.#send("display_data", bar);
+  #end(bar: Bar): void {
+    const { depth, event } = bar;
+    this.#bars.delete(event.id);
+    this.#over.add(event.id);
+    for (const [deeper, inner] of this.#ended) {
+      if (deeper <= depth) continue;
+      if (inner.timer !== undefined) this.#update(inner);
+      this.#ended.delete(deeper);
+    }
+    if (depth > 0) this.#ended.set(depth, bar);
   }
 
   #update(bar: Bar): void {
     clearTimeout(bar.timer);
     bar.timer = undefined;
-    bar.shownMs = performance.now();
-    this.#send("update_display_data", bar);
+    const isFirst = bar.shownMs === undefined;
+    const now = performance.now();
+    bar.shownMs = now;
+    const { button } = bar;
+    if (bar.event.state !== "running") {
+      // What a bar was stays as plain HTML, which needs no kernel.
+      bar.button = undefined;
+      this.#send(isFirst ? "display_data" : "update_display_data", bar);
+      button?.close();
+    } else if (button !== undefined) button.move(this.#bundle(bar)["text/html"]);
+    else {
+      if (now - bar.startedMs >= stoppableMs && hasWidgetFrontEnd()) {
+        bar.button = openStoppableBar(this.#bundle(bar)["text/html"], this.#options.listenToStop);
+      }
+      this.#send(isFirst ? "display_data" : "update_display_data", bar);
+    }
   }
 
-  #send(type: "display_data" | "update_display_data", { displayId, event, startedMs }: Bar): void {
-    const data = progressBundle(event, (performance.now() - startedMs) / 1000);
-    this.#outbox.publish({ type, content: { data, metadata: {}, transient: { display_id: displayId } } }, this.#cell);
+  #bundle({ event, startedMs, depth }: Bar): ReturnType<typeof progressBundle> {
+    return progressBundle(event, { seconds: (performance.now() - startedMs) / 1000, depth });
+  }
+
+  #send(type: "display_data" | "update_display_data", bar: Bar): void {
+    const data = { ...bar.button?.bundle, ...this.#bundle(bar) };
+    const content = { data, metadata: {}, transient: { display_id: bar.displayId } };
+    this.#outbox.publish({ type, content }, this.#options.cell);
   }
 }
 
 /** A bar as text and as HTML; the label is text of a library's or a user's and is escaped. */
-export function progressBundle(event: ProgressEvent, seconds: number): Readonly<Record<string, string>> {
+export function progressBundle(
+  event: ProgressEvent,
+  { seconds, depth }: { readonly seconds: number; readonly depth: number },
+): { readonly "text/html": string; readonly "text/plain": string } {
   const { label, completed, total, state } = event;
   const figures = progressFigures(event, seconds);
   const value =
     total === null ? (state === "running" ? "" : ` value="1"`) : ` max="${String(total)}" value="${String(completed)}"`;
   const html =
-    `<div class="sightlab-progress" data-state="${state}">` +
+    `<div class="sightlab-progress" data-state="${state}"${depth === 0 ? "" : ` style="margin-left:${String(2 * depth)}em"`}>` +
     `<label>${escapeHtml(label)} <progress${value}></progress></label> <span>${escapeHtml(figures)}</span></div>`;
   return { "text/html": html, "text/plain": `${label}: ${figures}` };
 }

@@ -50,7 +50,14 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
   const language = new LanguageThread({ folder, fallback }, (port) => {
     post({ kind: "language", port });
   });
-  const cells = new Cells({ outbox, flags, runner: new Runner({ language, flags, folder, fallback }) });
+  const cells = new Cells({
+    outbox,
+    flags,
+    runner: new Runner({ language, flags, folder, fallback }),
+    listenToStop: (comm) => {
+      post({ kind: "stop button", comm });
+    },
+  });
   allowUnwinding((cell) => {
     cells.unwound(cell);
   });

@@ -22,6 +22,8 @@ export type FromCells =
   | { readonly kind: "executed"; readonly reply: ExecuteReply }
   | { readonly kind: "delivered"; readonly delivery: number }
   | { readonly kind: "stdin"; readonly port: MessagePort }
+  /** The comm of a button that stops the running cell. */
+  | { readonly kind: "stop button"; readonly comm: string }
   | { readonly kind: "close" };
 
 /** What the wire thread is started with. */

@@ -10,9 +10,17 @@ import { livingWidgets } from "./registry.ts";
 import { wireStateOf } from "./widget.ts";
 import { packState } from "./wire-state.ts";
 
+let isAsked = false;
+
+/** True once a front end that draws widgets has opened a control channel to this kernel. */
+export function hasWidgetFrontEnd(): boolean {
+  return isAsked;
+}
+
 /** Answers `request_states` on every control comm that a front end opens. */
 export function serveControlChannel(host: CommHost): void {
   host.register("jupyter.widget.control", (comm) => {
+    isAsked = true;
     comm.onMessage = ({ data }) => {
       if (data.method === "request_states") sendStates(comm);
     };

@@ -22,6 +22,7 @@ import { openRequests, type RequestSocket } from "./requests.ts";
 import { shellAnswers } from "./shell.ts";
 import { hearSignals } from "./signals.ts";
 import { openStdin } from "./stdin.ts";
+import { stopButtons } from "./stop-buttons.ts";
 
 /** Time the main thread has to leave by itself. */
 const graceMs = 1000;
@@ -43,6 +44,7 @@ export async function openWire(
   const comms = openComms();
   const history = openHistory();
   const deliveries = new Deliveries(tell);
+  const stops = stopButtons();
   const executions = new Executions({
     iopub,
     start: (request, { header }) => {
@@ -72,6 +74,7 @@ export async function openWire(
     const { msg_type: type } = request.header;
     iopub.status("busy", request.header);
     if (isCommMessage(type)) {
+      if (stops.isPressedBy(type, request.content)) interrupt();
       comms.note(type, request.content);
       await deliveries.deliver(readCommMessage(type, request));
     } else await answer(socket, { request, find: onControl.get(type) ?? onShell.get(type) });
@@ -124,6 +127,9 @@ export async function openWire(
         break;
       case "stdin":
         stdin.use(message.port);
+        break;
+      case "stop button":
+        stops.add(message.comm);
         break;
       case "close":
         close();
