@@ -38,6 +38,8 @@ export interface GraphBuilder {
   readonly expand: (x: Value, shape: Shape) => Value;
   /** The nodes so far, in an order in which they can run. */
   readonly nodes: () => readonly Node[];
+  /** The node that computes a value; undefined for inputs, weights and constants. */
+  readonly nodeOf: (value: Value) => Node | undefined;
   /** A named size, or a product or sum of named sizes, as an i64 tensor of one element, read when the graph runs. */
   readonly size: (size: Size) => Value;
   /** The same builder, with `name.` before the names of new nodes. */
@@ -50,6 +52,7 @@ interface State {
   readonly inputs: Value[];
   readonly initializers: Initializer[];
   readonly nodes: Node[];
+  readonly producers: Map<Value, Node>;
   readonly names: Set<string>;
   readonly counts: Map<string, number>;
   readonly constants: Map<string, Value>;
@@ -63,6 +66,7 @@ export function graphBuilder(): GraphBuilder {
     inputs: [],
     initializers: [],
     nodes: [],
+    producers: new Map(),
     names: new Set(),
     counts: new Map(),
     constants: new Map(),
@@ -77,6 +81,7 @@ function scoped(prefix: string, state: State): GraphBuilder {
     const output = { name, ...pick(inferType({ op, name, inputs, attributes, declared: options.shape })) };
     const node: NodeOf<typeof op> = { op, name, inputs, attributes, output };
     state.nodes.push(node as Node); // one op at a time, so its attributes are that op's
+    state.producers.set(output, node as Node);
     return output;
   };
   return {
@@ -92,6 +97,7 @@ function scoped(prefix: string, state: State): GraphBuilder {
     reshape: (x, shape) => add("Reshape", [x, shapeTensor(state, add, shape)], { allowzero: true }, { shape }),
     expand: (x, shape) => add("Expand", [x, sizesTensor(state, add, shape)], {}, { shape }),
     nodes: () => [...state.nodes],
+    nodeOf: (value) => state.producers.get(value),
     size: (size) => sizeTensor(state, add, size),
     scope: (name) => scoped(`${prefix}${name}.`, state),
     build: (outputs) => finish(state, add, outputs),

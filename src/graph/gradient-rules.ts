@@ -43,6 +43,14 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
   Log: ({ g, dy, inputs: [x] }) => [() => div(g, dy, x)],
   Sqrt: ({ g, dy, y }) => [() => div(g, dy, g.op("Add", [y, y]))],
   Sigmoid: ({ g, dy, y }) => [() => mul(g, dy, g.op("Sub", [y, mul(g, y, y)]))], // y(1 - y)
+  QuickGelu: ({ g, dy, y, node: { attributes }, inputs: [x] }) => [
+    () => {
+      const { alpha } = attributes;
+      const s = g.op("Sigmoid", [alpha === 1 ? given(x) : mul(g, x, number(g, dy, alpha))]);
+      const bent = mul(g, y, g.op("Sub", [number(g, dy, 1), s])); // x s (1 - s)
+      return mul(g, dy, g.op("Add", [s, alpha === 1 ? bent : mul(g, bent, number(g, dy, alpha))]));
+    },
+  ],
   Cos: ({ g, dy, inputs: [x] }) => [() => g.op("Neg", [mul(g, dy, g.op("Sin", [given(x)]))])],
   Sin: ({ g, dy, inputs: [x] }) => [() => mul(g, dy, g.op("Cos", [given(x)]))],
   Erf: ({ g, dy, inputs: [x] }) => [
@@ -57,9 +65,10 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
     () => sumTo(g, g.op("Where", [given(condition), scalar(g, dy, 0), dy]), b),
   ],
   MatMul: ({ g, dy, inputs: [a, b] }) => [
-    () => sumTo(g, g.op("MatMul", [dy, transposeLast(g, given(b))]), a),
-    () => sumTo(g, g.op("MatMul", [transposeLast(g, given(a)), dy]), b),
+    () => sumTo(g, product(g, dy, given(b), { transB: true }), a),
+    () => sumTo(g, product(g, given(a), dy, { transA: true }), b),
   ],
+  FusedMatMul: fusedMatMulGradient,
   Gemm: gemmGradient,
   Softmax: ({ g, dy, y, node }) => [
     () => mul(g, y, g.op("Sub", [dy, reduce(g, "ReduceSum", mul(g, dy, y), [node.attributes.axis])])),
@@ -128,6 +137,30 @@ export function gradientOf(g: GraphBuilder, node: Node, { outer, wanted }: Outer
   }
   const parts = rule({ g, node, inputs: node.inputs, y: node.output, dy: outer });
   return parts.map((part, i) => (wanted[i] === true ? part() : null));
+}
+
+/** Y = alpha A' B', where ' is an optional transposition. */
+function fusedMatMulGradient({ g, dy, node, inputs: [a, b] }: Step<"FusedMatMul">): readonly (() => Value)[] {
+  const { alpha, transA = false, transB = false } = node.attributes;
+  const times = (x: Value | undefined, y: Value | undefined, turns: { transA: boolean; transB: boolean }): Value =>
+    g.op("FusedMatMul", [given(x), given(y)], { ...turns, ...(alpha === undefined ? {} : { alpha }) });
+  const ofA = (): Value =>
+    transA ? times(b, dy, { transA: transB, transB: true }) : times(dy, b, { transA: false, transB: !transB });
+  const ofB = (): Value =>
+    transB ? times(dy, a, { transA: true, transB: transA }) : times(a, dy, { transA: !transA, transB: false });
+  return [() => sumTo(g, ofA(), a), () => sumTo(g, ofB(), b)];
+}
+
+/** A product with one side transposed; in float64 by Transpose, which the fused op has no kernel for. */
+function product(
+  g: GraphBuilder,
+  a: Value,
+  b: Value,
+  { transA = false, transB = false }: { readonly transA?: boolean; readonly transB?: boolean },
+): Value {
+  const isMatrix = a.shape.length >= 2 && b.shape.length >= 2;
+  if (a.dtype === "f32" && isMatrix) return g.op("FusedMatMul", [a, b], { transA, transB });
+  return g.op("MatMul", [transA ? transposeLast(g, a) : a, transB ? transposeLast(g, b) : b]);
 }
 
 /** Y = alpha A' B' + beta C, where ' is an optional transposition. */

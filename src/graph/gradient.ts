@@ -8,6 +8,13 @@ import { tensor } from "../base/tensor.ts";
 import type { GraphBuilder } from "./builder.ts";
 import { formatType, type Node, type Value } from "./graph.ts";
 import { gradientOf } from "./gradient-rules.ts";
+import { type BlockOf, recomputation } from "./recompute.ts";
+
+/** How gradients are computed. */
+export interface GradientOptions {
+  /** Nodes of one block are computed again for the backward pass instead of being kept; null: kept. Default: all are kept. */
+  readonly blockOf?: BlockOf;
+}
 
 /**
  * The gradients of `loss` (one element, f32 or f64) with respect to each of `targets`, in their order and of their
@@ -16,25 +23,71 @@ import { gradientOf } from "./gradient-rules.ts";
  * @throws TypeError where the loss is not one floating-point element, or a path leads through an op that has no
  * gradient, naming its node.
  */
-export function gradients(graph: GraphBuilder, loss: Value, targets: readonly Value[]): readonly Value[] {
+export function gradients(
+  graph: GraphBuilder,
+  loss: Value,
+  targets: readonly Value[],
+  options: GradientOptions = {},
+): readonly Value[] {
   if (loss.shape.some((size) => size !== 1) || (loss.dtype !== "f32" && loss.dtype !== "f64")) {
     throw new TypeError(`Cannot differentiate "${loss.name}": expected one f32 or f64, got ${formatType(loss)}`);
   }
+  const found = pullBack(graph, new Map([[loss, filled(graph, loss, 1)]]), { ...options, targets });
+  return targets.map((target) => found.get(target) ?? graph.expand(filled(graph, target, 0), target.shape));
+}
+
+/** What gradients are wanted of. */
+export interface PullBackOptions extends GradientOptions {
+  readonly targets: readonly Value[];
+  /** One of the targets, a computed value, behind which nothing is looked for. */
+  readonly until?: Value;
+}
+
+/**
+ * Carries gradients back: given dL/dy of some values, dL/dx of each target on which they depend; the others are left out.
+ * A target that is given too starts from what is given.
+ *
+ * @throws TypeError where a path leads through an op that has no gradient, naming its node.
+ */
+export function pullBack(
+  graph: GraphBuilder,
+  given: ReadonlyMap<Value, Value>,
+  { targets, until, blockOf = () => null }: PullBackOptions,
+): ReadonlyMap<Value, Value> {
   const nodes = graph.nodes();
   const dependent = dependentValues(nodes, targets);
-  const sums = new Map<Value, Value>([[loss, filled(graph, loss, 1)]]);
+  const sums = new Map(given);
+  const found = (): readonly Value[] => targets.flatMap((target) => sums.get(target) ?? []);
+  const again = recomputation(graph, nodes, { blockOf, found });
   for (const node of nodes.toReversed()) {
     const outer = sums.get(node.output);
-    if (outer === undefined || !dependent.has(node.output)) continue;
+    if (outer === undefined || !dependent.has(node.output) || node.output === until) continue;
     const wanted = node.inputs.map((input) => dependent.has(input));
-    gradientOf(graph, node, { outer, wanted }).forEach((part, i) => {
+    gradientOf(graph, again(node, outer), { outer, wanted }).forEach((part, i) => {
       const input = node.inputs[i];
       if (part === null || input === undefined || wanted[i] !== true) return;
-      const sum = sums.get(input);
-      sums.set(input, sum === undefined ? part : graph.op("Add", [sum, part]));
+      const isProduct = node.op === "Gemm" && i < 2; // its addend's gradient may be anybody's
+      sums.set(input, added(graph, sums.get(input), { part, isProduct }));
     });
   }
-  return targets.map((target) => sums.get(target) ?? graph.expand(filled(graph, target, 0), target.shape));
+  return new Map(targets.flatMap((target) => [...entryOf(sums, target)]));
+}
+
+function entryOf(sums: ReadonlyMap<Value, Value>, target: Value): readonly (readonly [Value, Value])[] {
+  const sum = sums.get(target);
+  return sum === undefined ? [] : [[target, sum]];
+}
+
+/** The sum; inside the product where the part is a new one without an addend (the product alone is then not built). */
+function added(
+  graph: GraphBuilder,
+  sum: Value | undefined,
+  { part, isProduct }: { readonly part: Value; readonly isProduct: boolean },
+): Value {
+  if (sum === undefined) return part;
+  const node = graph.nodeOf(part);
+  if (!isProduct || node?.op !== "Gemm" || node.inputs.length !== 2) return graph.op("Add", [sum, part]);
+  return graph.op("Gemm", [...node.inputs, sum], node.attributes);
 }
 
 /** The targets and everything computed from them. */

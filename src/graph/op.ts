@@ -27,6 +27,7 @@ export interface OpAttributes {
   readonly Log: NoAttributes;
   readonly Sqrt: NoAttributes;
   readonly Sigmoid: NoAttributes;
+  readonly QuickGelu: { readonly alpha: number }; // x sigmoid(alpha x); 1 is SiLU; f32 only
   readonly Cos: NoAttributes;
   readonly Sin: NoAttributes;
   readonly Erf: NoAttributes;
@@ -35,6 +36,7 @@ export interface OpAttributes {
   readonly LessOrEqual: NoAttributes;
   readonly Where: NoAttributes; // condition ? x : y
   readonly MatMul: NoAttributes;
+  readonly FusedMatMul: { readonly alpha?: number; readonly transA?: boolean; readonly transB?: boolean }; // f32 only
   readonly Gemm: {
     readonly alpha?: number;
     readonly beta?: number;
@@ -87,6 +89,7 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Log: { domain: "", arity: [1, 1], attributes: {} },
   Sqrt: { domain: "", arity: [1, 1], attributes: {} },
   Sigmoid: { domain: "", arity: [1, 1], attributes: {} },
+  QuickGelu: { domain: "com.microsoft", arity: [1, 1], attributes: { alpha: "float" } },
   Cos: { domain: "", arity: [1, 1], attributes: {} },
   Sin: { domain: "", arity: [1, 1], attributes: {} },
   Erf: { domain: "", arity: [1, 1], attributes: {} },
@@ -95,6 +98,11 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   LessOrEqual: { domain: "", arity: [2, 2], attributes: {} },
   Where: { domain: "", arity: [3, 3], attributes: {} },
   MatMul: { domain: "", arity: [2, 2], attributes: {} },
+  FusedMatMul: {
+    domain: "com.microsoft",
+    arity: [2, 2],
+    attributes: { alpha: "float", transA: "bool", transB: "bool" },
+  },
   Gemm: { domain: "", arity: [2, 3], attributes: { alpha: "float", beta: "float", transA: "bool", transB: "bool" } },
   Softmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },
   LogSoftmax: { domain: "", arity: [1, 1], attributes: { axis: "int" } },

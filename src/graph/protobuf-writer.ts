@@ -1,7 +1,5 @@
 /** The protobuf wire format, written field by field: a message is the concatenation of its fields. */
 
-const encoder = new TextEncoder();
-
 /** Joins fields into a message. */
 export function message(fields: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(fields);
@@ -9,23 +7,44 @@ export function message(fields: readonly Uint8Array[]): Uint8Array {
 
 /** An integer field; negative numbers take ten bytes, as two's complement. */
 export function integerField(number: number, value: number | bigint): Uint8Array {
-  return Uint8Array.from([...varint(BigInt(number * 8)), ...varint(BigInt.asUintN(64, BigInt(value)))]);
+  const head = varint(number * 8);
+  const isSmall = typeof value === "number" && value >= 0 && value < 2 ** 31;
+  return Uint8Array.from(head.concat(isSmall ? varint(value) : bigVarint(BigInt.asUintN(64, BigInt(value)))));
 }
 
 /** A field of bytes, text or a nested message. */
 export function bytesField(number: number, value: Uint8Array | string): Uint8Array {
-  const bytes = typeof value === "string" ? encoder.encode(value) : value;
-  return Buffer.concat([Uint8Array.from([...varint(BigInt(number * 8 + 2)), ...varint(BigInt(bytes.length))]), bytes]);
+  const bytes = typeof value === "string" ? Buffer.from(value) : value;
+  return withHead(varint(number * 8 + 2).concat(varint(bytes.length)), bytes);
 }
 
 /** A 32-bit float field. */
 export function floatField(number: number, value: number): Uint8Array {
   const bytes = Buffer.alloc(4);
   bytes.writeFloatLE(value);
-  return Buffer.concat([Uint8Array.from(varint(BigInt(number * 8 + 5))), bytes]);
+  return withHead(varint(number * 8 + 5), bytes);
 }
 
-function varint(value: bigint): number[] {
+function withHead(head: readonly number[], bytes: Uint8Array): Uint8Array {
+  const field = new Uint8Array(head.length + bytes.length);
+  field.set(head);
+  field.set(bytes, head.length);
+  return field;
+}
+
+/** Of an integer in [0, 2^31); numbers are ten times as fast as bigints, and a graph has ten thousands of these. */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) {
+      bytes.push(rest);
+      return bytes;
+    }
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+function bigVarint(value: bigint): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7n) {
     if (rest < 0x80n) return [...bytes, Number(rest)];

@@ -29,14 +29,16 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   Log: unary,
   Sqrt: unary,
   Sigmoid: unary,
+  QuickGelu: unary,
   Cos: unary,
   Sin: unary,
   Erf: unary,
   Cast: (node) => ({ dtype: node.attributes.to, shape: at(node, 0).shape }),
-  Identity: unary,
+  Identity: identityShape,
   LessOrEqual: (node) => ({ ...binary(node), dtype: "bool" }),
   Where: whereShape,
   MatMul: matMulShape,
+  FusedMatMul: fusedMatMulShape,
   Gemm: gemmShape,
   Softmax: (node) => alongAxis(node, node.attributes.axis),
   LogSoftmax: (node) => alongAxis(node, node.attributes.axis),
@@ -107,11 +109,32 @@ function whereShape(node: PendingNode<"Where">): Type {
   return { dtype: x.dtype, shape: broadcastShapes(condition.shape, values) ?? fail(node, "shapes that broadcast") };
 }
 
+/** The same sizes, under other names where a shape is declared. */
+function identityShape(node: PendingNode<"Identity">): Type {
+  const x = at(node, 0);
+  const shape = node.declared ?? x.shape;
+  const agree = shape.every(
+    (size, axis) => typeof size === "string" || typeof x.shape[axis] === "string" || size === x.shape[axis],
+  );
+  if (shape.length !== x.shape.length || !agree) throw wrongInputs(node, `sizes that may be ${formatShape(shape)}`);
+  return { dtype: x.dtype, shape };
+}
+
 function matMulShape(node: PendingNode<"MatMul">): Type {
+  return productShape(node, { transA: false, transB: false });
+}
+
+function fusedMatMulShape(node: PendingNode<"FusedMatMul">): Type {
+  const { transA = false, transB = false } = node.attributes;
+  if (at(node, 0).shape.length < 2 || at(node, 1).shape.length < 2) throw wrongInputs(node, "two matrices");
+  return productShape(node, { transA, transB });
+}
+
+function productShape(node: PendingNode<Op>, { transA, transB }: { transA: boolean; transB: boolean }): Type {
   const [a, b] = [at(node, 0), at(node, 1)];
   if (a.dtype !== b.dtype) throw wrongInputs(node, "inputs of one element type");
-  const [m, inner] = a.shape.slice(-2);
-  const [k, n] = b.shape.slice(-2);
+  const [m, inner] = transA ? a.shape.slice(-2).toReversed() : a.shape.slice(-2);
+  const [k, n] = transB ? b.shape.slice(-2).toReversed() : b.shape.slice(-2);
   if (m === undefined || n === undefined || inner === undefined || inner !== k) {
     throw wrongInputs(node, "equal inner dimensions");
   }

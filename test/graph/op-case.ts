@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { seededRandom } from "../../src/base/random.ts";
 import { elementCount, type StaticShape } from "../../src/base/shape.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
-import { reduce, slice } from "../../src/graph/axes.ts";
+import { reduce, slice, transposeLast } from "../../src/graph/axes.ts";
 import { type GraphBuilder, graphBuilder } from "../../src/graph/builder.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { gradients } from "../../src/graph/gradient.ts";
@@ -61,9 +61,9 @@ function apply(
     name,
     name === "to" ? float : kinds[name] === "bool" ? value === 1 : value,
   ]);
-  const expansion = float === "f64" ? expansions[one.op] : undefined;
-  if (expansion !== undefined) return { inputs, y: expansion(g, inputs) };
   const typed = Object.fromEntries(attributes) as OpAttributes[Op]; // as the golden's script wrote them for this op
+  const expansion = float === "f64" ? expansions[one.op] : undefined;
+  if (expansion !== undefined) return { inputs, y: expansion(g, inputs, typed as Readonly<Record<string, unknown>>) };
   const add = g.op as (op: Op, inputs: readonly Value[], attributes: unknown, options: unknown) => Value;
   return { inputs, y: add(one.op, inputs, typed, { shape: one.output.shape }) };
 }
@@ -126,8 +126,26 @@ export async function differences(session: Session, feeds: Feeds, name: string):
   return found;
 }
 
+type Expansion = (g: GraphBuilder, inputs: readonly Value[], attributes: Readonly<Record<string, unknown>>) => Value;
+
 /** Ops that ONNX Runtime has only in float32, by others that it has in float64 too. */
-const expansions: Partial<Record<Op, (g: GraphBuilder, inputs: readonly Value[]) => Value>> = {
+const expansions: Partial<Record<Op, Expansion>> = {
+  FusedMatMul(g, [a, b], { transA, transB, alpha = 1 }) {
+    if (a === undefined || b === undefined) throw new Error("too few inputs");
+    const turned = [transA === true ? transposeLast(g, a) : a, transB === true ? transposeLast(g, b) : b];
+    return g.op("Mul", [g.op("MatMul", turned), g.constant(tensor("f64", [], Float64Array.of(Number(alpha))))]);
+  },
+  QuickGelu(g, [x], { alpha }) {
+    if (x === undefined) throw new Error("too few inputs");
+    const scaled = g.op("Mul", [x, g.constant(tensor("f64", [], Float64Array.of(Number(alpha))))]);
+    const one = g.constant(tensor("f64", [], Float64Array.of(1))); // a Sigmoid would be fused to the op itself
+    return g.op("Div", [x, g.op("Add", [one, g.op("Exp", [g.op("Neg", [scaled])])])]);
+  },
+  /** Itself; its gradient has other ops in float32. */
+  MatMul(g, [a, b]) {
+    if (a === undefined || b === undefined) throw new Error("too few inputs");
+    return g.op("MatMul", [a, b]);
+  },
   RotaryEmbedding(g, [x, cos, sin]) {
     if (x === undefined || cos === undefined || sin === undefined) throw new Error("too few inputs");
     const [B = 1, T = 1, half = 1] = cos.shape.map(Number);

@@ -22,7 +22,8 @@ function goldenPath(name: string): string {
   return fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 }
 
-function readGolden<T>(name: string): T {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- says what the file holds, once
+function readGolden<T = Logits>(name: string): T {
   return JSON.parse(readFileSync(`${goldenPath(name)}.json`, "utf8")) as T; // written by test/golden/make/lora.py
 }
 
@@ -61,13 +62,13 @@ describe("model/adapter", () => {
   });
 
   it("leaving out the adapter, or changing alpha, moves the logits by over 1e-2", async () => {
-    const golden = readGolden<Logits>("lora-gqa");
+    const golden = readGolden("lora-gqa");
     assert.ok((await differenceWith(undefined, golden)) > 1e-2);
     assert.ok((await differenceWith(await changed({ lora_alpha: 7 }), golden)) > 1e-2);
   });
 
   it("target_modules may be a regular expression", async () => {
-    const golden = readGolden<Logits>("lora-gqa");
+    const golden = readGolden("lora-gqa");
     for (const target_modules of [".*(q|k|v|o|gate|up|down)_proj", "all-linear"]) {
       assert.ok((await differenceWith(await changed({ target_modules }), golden)) < 1e-4);
     }
@@ -81,7 +82,7 @@ describe("model/adapter", () => {
   });
 
   it("what an adapter cannot be is named", async () => {
-    const golden = readGolden<Logits>("lora-gqa");
+    const golden = readGolden("lora-gqa");
     const rejects = (fields: object, message: RegExp): Promise<void> =>
       assert.rejects(async () => differenceWith(await changed(fields), golden), { name: "ModelFormatError", message });
     await rejects({ peft_type: "IA3" }, /field "peft_type".*expected "LORA", got "IA3"$/);
@@ -96,7 +97,7 @@ describe("model/adapter", () => {
   });
 
   it("what an adapter's folder lacks is named", async () => {
-    const golden = readGolden<Logits>("lora-gqa");
+    const golden = readGolden("lora-gqa");
     await assert.rejects(differenceWith(folder, golden), { message: /expected this file, got none$/ });
     await changed({});
     await assert.rejects(differenceWith({ path: folder, nonLoraTrainables: true }, golden), {

@@ -92,12 +92,23 @@ CASES = [
     ("Erf", [normal(2, 4)], {}),
     ("LayerNormalization", [normal(3, 4), normal(4), normal(4)], {"axis": -1, "epsilon": 0.01}),
     ("LayerNormalization", [normal(2, 3, 4), normal(3, 4), normal(3, 4)], {"axis": 1, "epsilon": 1e-5}),
+    ("FusedMatMul", [normal(2, 3, 4), normal(2, 5, 4)], {"transB": 1, "alpha": 0.5}),
+    ("FusedMatMul", [normal(2, 2, 4, 3), normal(2, 2, 4, 2)], {"transA": 1}),
+    ("FusedMatMul", [normal(4, 3), normal(2, 4)], {"transA": 1, "transB": 1, "alpha": 2.0}),
+    ("FusedMatMul", [normal(3, 4), normal(4, 2)], {}),
+    ("QuickGelu", [normal(2, 3)], {"alpha": 1.0}),
+    ("QuickGelu", [normal(4)], {"alpha": 1.702}),
 ]
 
 
 def run(op, inputs, attributes):
     if op == "Erf":  # the reference evaluator rounds it to float32
         return numpy.vectorize(math.erf)(inputs[0])
+    if op == "FusedMatMul":  # com.microsoft, by what its documentation says
+        a, b = (numpy.swapaxes(x, -1, -2) if attributes.get(t) else x for x, t in zip(inputs, ("transA", "transB")))
+        return attributes.get("alpha", 1.0) * (a @ b)
+    if op == "QuickGelu":
+        return inputs[0] / (1 + numpy.exp(-attributes["alpha"] * inputs[0]))
     names = [f"input{i}" for i in range(len(inputs))]
     kinds = [helper.np_dtype_to_tensor_dtype(numpy.asarray(value).dtype) for value in inputs]
     infos = [
@@ -129,7 +140,7 @@ def main():
             }
         )
     header = {
-        "implementation": f"onnx {onnx.__version__} ReferenceEvaluator, opset {OPSET}, float64; math.erf of CPython",
+        "implementation": f"onnx {onnx.__version__} ReferenceEvaluator, opset {OPSET}, float64; math.erf of CPython; numpy {numpy.__version__} for com.microsoft",
         "command": "python test/golden/make/ops.py",
     }
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
