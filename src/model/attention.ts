@@ -7,8 +7,7 @@
  * Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023 (grouped queries); Juravsky et al. 2024 (shared prefixes).
  */
 
-import type { Shape } from "../base/shape.ts";
-import { slice, transposeLast } from "../graph/axes.ts";
+import { slice } from "../graph/axes.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Value } from "../graph/graph.ts";
@@ -29,48 +28,58 @@ export interface Attended extends KeyValue {
   readonly sizes: { readonly K: number; readonly G: number; readonly D: number };
 }
 
-/** Keys and values of one kind; the queries that meet them stand under `rows`, so that shared ones are not copied. */
+/** Keys and values of one kind, and the queries that meet them: of each sequence alone, or of all of them together. */
 interface Part extends KeyValue {
-  readonly rows: Shape;
+  readonly isShared: boolean;
   readonly length: Size;
 }
 
-/** Softmax attention of B sequences over the prefix they share, over their slots and over their new tokens. */
+/** Softmax attention of B sequences over the prefix they share, whose keys are not copied, over their slots and new tokens. */
 export function attend(graph: GraphBuilder, io: Attended): Value {
   const { K, G, D } = io.sizes;
+  const own = multiplySizes([G, "T"]);
   const parts = partsOf(io);
-  const scores = parts.map(({ key, rows, length }) => {
-    const product = graph.op("MatMul", [graph.reshape(io.query, [...rows, D]), transposeLast(graph, key)]);
-    return graph.reshape(product, [K, "B", G, "T", length]);
+  const lengths = parts.map(({ length }) => length);
+  const total = addSizes(lengths);
+  const all = [K, multiplySizes(["B", own])];
+  const query = graph.reshape(io.query, [K, "B", own, D]);
+  const scores = parts.map(({ key, isShared, length }) => {
+    const met = isShared ? graph.reshape(io.query, [...all, D]) : query;
+    const product = graph.op("MatMul", [met, transposeLast(graph, key)]);
+    return isShared ? graph.reshape(product, [K, "B", own, length]) : product;
   });
-  const whole = scores.length === 1 ? scores : [graph.op("Concat", scores, { axis: 4 })];
-  const weights = graph.op("Softmax", [graph.op("Add", [...whole, io.mask])], { axis: -1 }); // [K, B, G, T, P+S+T]
-  const mixed = parts.map(({ value, rows, length }, index) => {
-    const own = cut(graph, weights, { before: parts.slice(0, index), length, isWhole: parts.length === 1 });
-    return graph.reshape(graph.op("MatMul", [graph.reshape(own, [...rows, length]), value]), [K, "B", G, "T", D]);
+  const whole = joinLast(graph, scores); // [K, B, G*T, P+S+T]
+  const masked = graph.op("Add", [graph.reshape(whole, [K, "B", G, "T", total]), io.mask]);
+  const weights = graph.reshape(graph.op("Softmax", [masked], { axis: -1 }), [K, "B", own, total]);
+  const mixed = parts.map(({ value, isShared, length }, index) => {
+    const part = parts.length === 1 ? weights : cut(graph, weights, { before: lengths.slice(0, index), length });
+    if (!isShared) return graph.op("MatMul", [part, value]);
+    return graph.reshape(graph.op("MatMul", [graph.reshape(part, [...all, length]), value]), [K, "B", own, D]);
   });
-  return mixed.reduce((sum, part) => graph.op("Add", [sum, part]));
+  const sum = mixed.reduce((before, part) => graph.op("Add", [before, part]));
+  return graph.reshape(sum, [K, "B", G, "T", D]);
 }
 
-function partsOf({ past, slots, key, value, sizes: { K, G } }: Attended): readonly Part[] {
-  const single = [K, "B", multiplySizes([G, "T"])];
-  const shared = [K, multiplySizes(["B", G, "T"])];
-  const own = { key, value, rows: single, length: "T" };
+function partsOf({ past, slots, key, value }: Attended): readonly Part[] {
   return [
-    ...(past === undefined ? [] : [{ ...past, rows: shared, length: past.key.shape[1] ?? 0 }]),
-    ...(slots === undefined ? [] : [{ ...slots, rows: single, length: slots.key.shape[2] ?? 0 }]),
-    own,
+    ...(past === undefined ? [] : [{ ...past, isShared: true, length: past.key.shape[1] ?? 0 }]),
+    ...(slots === undefined ? [] : [{ ...slots, isShared: false, length: slots.key.shape[2] ?? 0 }]),
+    { key, value, isShared: false, length: "T" },
   ];
+}
+
+function joinLast(graph: GraphBuilder, values: readonly Value[]): Value {
+  const [first] = values;
+  return values.length === 1 && first !== undefined ? first : graph.op("Concat", values, { axis: 3 });
 }
 
 /** The columns of one part. */
 function cut(
   graph: GraphBuilder,
   weights: Value,
-  { before, length, isWhole }: { readonly before: readonly Part[]; readonly length: Size; readonly isWhole: boolean },
+  { before, length }: { readonly before: readonly Size[]; readonly length: Size },
 ): Value {
-  if (isWhole) return weights;
-  const start = addSizes(before.map((part) => part.length));
+  const start = addSizes(before);
   const end = addSizes([start, length]);
-  return slice(graph, weights, { axis: 4, start: graph.size(start), end: graph.size(end), size: length });
+  return slice(graph, weights, { axis: 3, start: graph.size(start), end: graph.size(end), size: length });
 }

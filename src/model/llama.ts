@@ -295,7 +295,7 @@ function feedForward(block: Block, hidden: Value): Value {
   const x = normalize(block, hidden, "post_attention_layernorm.weight");
   const gate = linear(block, x, { name: "mlp.gate_proj", width, bias });
   const up = linear(block, x, { name: "mlp.up_proj", width, bias });
-  const silu = graph.op("Mul", [gate, graph.op("Sigmoid", [gate])]);
+  const silu = graph.op("QuickGelu", [gate], { alpha: 1 });
   const inner = graph.op("Mul", [silu, up]); // [B*T, intermediateSize]
   return linear(block, inner, { name: "mlp.down_proj", width: config.hiddenSize, bias, residual: hidden });
 }
