@@ -30,10 +30,10 @@ export const loraDefaults: LoraSettings = {
 
 /** Adapters for a decoder's graph. */
 export interface Lora {
-  readonly settings: Pick<LoraSettings, "rank" | "alpha">;
+  readonly settings: Pick<LoraSettings, "rank" | "alpha" | "dropout">;
   /** True where a module's matrix has an adapter. */
   readonly adapts: (module: string) => boolean;
-  /** Sets some of an adapter's inputs [N,in] to zero and scales the others; training gives it, inference does not. */
+  /** Sets a fraction `dropout` of an adapter's inputs [N,in] to zero; training gives it, inference does not. */
   readonly drop?: (graph: GraphBuilder, x: Value, module: string) => Value;
 }
 
@@ -61,11 +61,12 @@ export interface LoraProduct {
 
 /** sum + scale alpha/r (x A^T) B^T for x [N,in]. */
 export function addLora(graph: GraphBuilder, x: Value, { module, lora, weights, sum, scale }: LoraProduct): Value {
-  const { rank, alpha } = lora.settings;
+  const { rank, alpha, dropout } = lora.settings;
   const names = loraNames(module);
   const a = weights(graph, names.a, [rank, Number(x.shape[1])]);
   const b = weights(graph, names.b, [Number(sum.shape[1]), rank]);
   const input = lora.drop?.(graph, x, module) ?? x;
+  const kept = lora.drop === undefined ? 1 : 1 - dropout; // what is left is scaled, so that the mean stays
   const low = graph.op("Gemm", [input, a], { transB: true }); // [N, r]
-  return graph.op("Gemm", [low, b, sum], { transB: true, alpha: (scale * alpha) / rank });
+  return graph.op("Gemm", [low, b, sum], { transB: true, alpha: (scale * alpha) / rank / kept });
 }

@@ -6,6 +6,7 @@
  */
 
 import { type Tensor, tensor } from "../base/tensor.ts";
+import { after, whenComputed } from "../graph/after.ts";
 import { reduce } from "../graph/axes.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Value } from "../graph/graph.ts";
@@ -36,60 +37,62 @@ export interface Trained {
 }
 
 /**
- * One step for all tensors. Adds the inputs `step_size`, `variance_scale`, `decay` f32[1] (see `stepInputs`) and, for each
+ * One step for all tensors. Adds the inputs `step_size`, `epsilon`, `decay` f32[1] (see `stepInputs`) and, for each
  * weight `w`, the states `w.m` and `w.v`; gives the outputs `next.w`, `next.w.m`, `next.w.v` and `gradient_norm` f32[1].
  *
- * Every update depends on the global norm, and so on all gradients: no state is written while it is still read.
+ * The moments are kept without their factors 1 - beta, which stand in `step_size` and `epsilon`: two passes over all weights
+ * fewer. Every update depends on the global norm, and so on all gradients: no state is written while it is still read.
  */
 export function adamW(graph: GraphBuilder, trained: readonly Trained[], options: AdamWOptions): Record<string, Value> {
   const scalars = {
     stepSize: graph.input("step_size", "f32", [1]),
-    varianceScale: graph.input("variance_scale", "f32", [1]),
+    smallest: graph.input("epsilon", "f32", [1]),
     decay: graph.input("decay", "f32", [1]),
   };
   const norm = globalNorm(
     graph,
     trained.map(({ gradient }) => gradient),
   );
-  const factor = clipFactor(graph, norm, options.maxGradientNorm);
-  const states = trained.map(({ weight, gradient }) =>
-    update(graph, { weight, gradient: graph.op("Mul", [gradient, factor]) }, { ...options, ...scalars }),
-  );
+  const beta1 = after(graph, number(graph, options.beta1), whenComputed(graph, [norm]));
+  const factor = options.maxGradientNorm === Infinity ? null : clipFactor(graph, norm, options.maxGradientNorm);
+  const states = trained.map(({ weight, gradient }) => {
+    const clipped = factor === null ? gradient : graph.op("Mul", [gradient, factor]);
+    return update(graph, { weight, gradient: clipped }, { ...options, ...scalars, beta1 });
+  });
   return { gradient_norm: norm, ...(Object.assign({}, ...states) as Record<string, Value>) };
 }
 
 /** The inputs of step number `step`, counted from 1; bias corrections in float64. */
 export function stepInputs(
-  { beta1, beta2, weightDecay }: AdamWOptions,
+  { beta1, beta2, epsilon, weightDecay }: AdamWOptions,
   { step, learningRate }: { readonly step: number; readonly learningRate: number },
 ): Readonly<Record<string, Tensor>> {
   const scalar = (value: number): Tensor => tensor("f32", [1], Float32Array.of(value));
+  const root = Math.sqrt((1 - beta2) / (1 - beta2 ** step)); // of v: makes it the mean of squares
   return {
-    step_size: scalar(learningRate / (1 - beta1 ** step)),
-    variance_scale: scalar(1 / Math.sqrt(1 - beta2 ** step)),
+    step_size: scalar((learningRate * (1 - beta1)) / (1 - beta1 ** step) / root),
+    epsilon: scalar(epsilon / root),
     decay: scalar(1 - learningRate * weightDecay),
   };
 }
 
-interface Scalars extends AdamWOptions {
+interface Scalars extends Omit<AdamWOptions, "beta1"> {
+  readonly beta1: Value;
   readonly stepSize: Value;
-  readonly varianceScale: Value;
+  readonly smallest: Value;
   readonly decay: Value;
 }
 
 function update(graph: GraphBuilder, { weight, gradient }: Trained, scalars: Scalars): Record<string, Value> {
-  const { beta1, beta2, epsilon, stepSize, varianceScale, decay } = scalars;
+  const { beta1, beta2, stepSize, smallest, decay, weightDecay } = scalars;
   const mul = (a: Value, b: Value): Value => graph.op("Mul", [a, b]);
   const add = (a: Value, b: Value): Value => graph.op("Add", [a, b]);
-  const moment = (name: string, beta: number, now: Value): Value => {
-    const before = graph.input(`${weight.name}.${name}`, "f32", weight.shape);
-    return add(mul(before, number(graph, beta)), mul(now, number(graph, 1 - beta)));
-  };
+  const moment = (name: string, beta: Value, now: Value): Value =>
+    add(mul(graph.input(`${weight.name}.${name}`, "f32", weight.shape), beta), now);
   const m = moment("m", beta1, gradient);
-  const v = moment("v", beta2, mul(gradient, gradient));
-  const root = add(mul(graph.op("Sqrt", [v]), varianceScale), number(graph, epsilon));
-  const step = mul(graph.op("Div", [m, root]), stepSize);
-  const next = graph.op("Sub", [mul(weight, decay), step]);
+  const v = moment("v", number(graph, beta2), mul(gradient, gradient));
+  const step = mul(graph.op("Div", [m, add(graph.op("Sqrt", [v]), smallest)]), stepSize);
+  const next = graph.op("Sub", [weightDecay === 0 ? weight : mul(weight, decay), step]);
   return { [`next.${weight.name}`]: next, [`next.${weight.name}.m`]: m, [`next.${weight.name}.v`]: v };
 }
 

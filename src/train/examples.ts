@@ -12,13 +12,21 @@ export interface Example {
 /** The label that is not learnt, as in PyTorch. */
 export const ignoredLabel = -100;
 
+/** Labels of a sequence that count; nothing predicts the first. */
+export function labelCount(examples: readonly Example[]): number {
+  return examples.reduce(
+    (sum, { labels }) => sum + labels.slice(1).filter((label) => label !== ignoredLabel).length,
+    0,
+  );
+}
+
 /**
  * The inputs `input_ids`, `position_ids`, `targets`, `loss_weights` [B,T] of a step; shorter sequences are padded on the
- * right. The loss is the mean over all labels that count, the first of each sequence left out: nothing predicts it.
+ * right. The loss is `share` times the mean over all labels that count, the first of each sequence left out.
  *
  * @throws RangeError where there is no example, one has as many labels as ids not, or no label counts.
  */
-export function exampleInputs(examples: readonly Example[]): Readonly<Record<string, Tensor>> {
+export function exampleInputs(examples: readonly Example[], share = 1): Readonly<Record<string, Tensor>> {
   const [B, T] = [examples.length, Math.max(0, ...examples.map(({ ids }) => ids.length))];
   const targets = examples.flatMap(({ ids, labels }, index) => {
     if (labels.length !== ids.length || ids.length === 0) {
@@ -38,7 +46,7 @@ export function exampleInputs(examples: readonly Example[]): Readonly<Record<str
     loss_weights: tensor(
       "f32",
       [B, T],
-      Float32Array.from(targets, (target) => (target === ignoredLabel ? 0 : 1 / count)),
+      Float32Array.from(targets, (target) => (target === ignoredLabel ? 0 : share / count)),
     ),
   };
 }

@@ -5,21 +5,33 @@ import { resolve } from "node:path";
 import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { readFloats } from "../data/safetensors.ts";
-import { emit } from "../graph/emit.ts";
+import type { AdapterChoice } from "../model/adapter.ts";
 import { readConfig } from "../model/config-fields.ts";
 import { readLlamaConfig } from "../model/llama-config.ts";
+import type { Lora, LoraSettings } from "../model/lora.ts";
 import { saveCheckpoint } from "../model/save-checkpoint.ts";
 import { mappedWeights } from "../model/weights.ts";
-import { createStatefulSession, type State, type StatefulSession } from "../runtime/state.ts";
 import { adamWDefaults, type AdamWOptions, stepInputs } from "./adamw.ts";
+import { dropInputs, dropPlaces } from "./dropout.ts";
+import { accumulatingEngine, type Engine, type Inputs, wholeStepEngine } from "./engine.ts";
 import { type Example, exampleInputs } from "./examples.ts";
-import { trainingStepGraph } from "./step-graph.ts";
+import { type MicroBatching, microBatches } from "./micro-batches.ts";
+import { gradientGraph, trainingStepGraph, updateGraph } from "./step-graph.ts";
+import { type NewAdapter, saveAdapter, startingPoint, type StartingPoint } from "./trained-adapter.ts";
 
 /** What is trained and how. */
-export interface TrainerOptions {
-  /** True for the names of the tensors to train. Default: all. */
+export interface TrainerOptions extends MicroBatching {
+  /** True for the names of the tensors to train. Default: all; with an adapter, its matrices. */
   readonly trains?: (name: string) => boolean;
   readonly optimizer?: Partial<AdamWOptions>;
+  /** Trains LoRA: settings of a new adapter (what is left out is the paper's), or a PEFT folder to go on with. */
+  readonly adapter?: NewAdapter | AdapterChoice;
+  /** Seed of the adapter's dropout. Default 0. */
+  readonly dropoutSeed?: number;
+  /** Gradient checkpointing: blocks are computed again in the backward pass instead of being kept. Default false. */
+  readonly recompute?: boolean;
+  /** Chunks of rows in which logits and loss are computed, so that [B,T,V] is never whole. Default 1. */
+  readonly lossChunks?: number;
 }
 
 /** What one step did. */
@@ -45,60 +57,158 @@ export interface Trainer extends Disposable {
   readonly step: (examples: readonly Example[], learningRate: number) => Promise<StepResult>;
   /** A copy of a trained tensor as it is now, f32. @throws TypeError where there is none of this name. */
   readonly weight: (name: string) => Tensor;
-  /** Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it. */
+  /**
+   * Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it.
+   *
+   * @throws TypeError where an adapter is trained: save that, then merge it.
+   */
   readonly save: (path: string) => Promise<void>;
+  /**
+   * Writes the adapter, with whole tensors that were trained besides, as a folder that `open` and PEFT open over the base.
+   *
+   * @throws TypeError where no adapter is trained.
+   */
+  readonly saveAdapter: (path: string) => Promise<void>;
 }
 
 /**
- * Opens a Hugging Face folder of a LLaMA for training. Trained weights are kept in f32; the others stay mapped.
+ * Opens a Hugging Face folder of a LLaMA-family model for training. Trained weights are kept in f32; the others stay mapped.
  *
- * @throws ModelFormatError as `open`; TypeError where nothing is to be trained.
+ * @throws ModelFormatError as `open`; TypeError where nothing is to be trained; RangeError where an option is out of range.
  */
 export async function openTrainer(path: string, options: TrainerOptions = {}): Promise<Trainer> {
   const folder = resolve(path);
-  const { trains = () => true, optimizer: chosen = {} } = options;
-  const optimizer = { ...adamWDefaults, ...chosen };
-  const config = readLlamaConfig(await readConfig(folder));
-  const tensors = await readCheckpointTensors(folder);
-  const { weights } = mappedWeights(tensors, folder);
-  const graph = trainingStepGraph({ config, weights, trains, optimizer });
-  const trained = [...tensors.values()].filter(({ name }) =>
-    graph.outputs.some((value) => value.name === `next.${name}`),
-  );
-  const initial: Record<string, Tensor> = {};
-  for (const stored of trained) initial[stored.name] = await readFloats(stored);
-  const session = await createStatefulSession(emit(graph), { initial });
-  return startTrainer(session, { folder, optimizer, trained: trained.map(({ name }) => name) });
+  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
+  const start = await startingPoint(base, options.adapter);
+  const optimizer = { ...adamWDefaults, ...options.optimizer };
+  const widths = new Map<string, number>();
+  const { trained, engine } = await openEngine({ folder, start, optimizer, widths }, options);
+  return startTrainer({ folder, start, optimizer, widths, trained, engine }, options);
 }
 
 interface Setting {
   readonly folder: string;
+  readonly start: StartingPoint;
   readonly optimizer: AdamWOptions;
-  readonly trained: readonly string[];
+  /** Inputs of the modules that have dropout, in the graph's order. */
+  readonly widths: Map<string, number>;
 }
 
-function startTrainer(session: StatefulSession, { folder, optimizer, trained }: Setting): Trainer {
+async function openEngine(
+  { folder, start, optimizer, widths }: Setting,
+  { trains = start.adapter === undefined ? () => true : isLora, recompute, lossChunks = 1, microBatch }: TrainerOptions,
+): Promise<{ readonly trained: readonly string[]; readonly engine: Engine }> {
+  checkCount("lossChunks", lossChunks);
+  const { config, tensors, fresh } = start;
+  const { weights } = mappedWeights(tensors, folder);
+  const lora = start.adapter === undefined ? undefined : withDropout(start.adapter, widths);
+  const parts = { config, weights, lora, trains, lossChunks, ...(recompute === true && { recompute }) };
+  const isWhole = microBatch === undefined;
+  const graph = isWhole ? trainingStepGraph({ ...parts, optimizer }) : gradientGraph(parts);
+  const next = isWhole ? "next." : "next.sum.";
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const trained = [...tensors.keys(), ...fresh.keys()].filter((name) => outputs.has(next + name));
+  const initial: Record<string, Tensor> = {};
+  for (const name of trained) initial[name] = fresh.get(name) ?? (await readStored(start, name));
+  if (isWhole) return { trained, engine: await wholeStepEngine(graph, initial) };
+  const update = updateGraph(
+    Object.entries(initial).map(([name, { shape }]) => ({ name, shape })),
+    optimizer,
+  );
+  return { trained, engine: await accumulatingEngine({ gradient: graph, update }, initial) };
+}
+
+function isLora(name: string): boolean {
+  return /\.lora_[AB]\.weight$/u.test(name);
+}
+
+function withDropout(
+  { settings, lora }: { readonly settings: LoraSettings; readonly lora: Lora },
+  widths: Map<string, number>,
+): Lora {
+  if (settings.dropout === 0) return lora;
+  return {
+    ...lora,
+    drop: (graph, x, module) => {
+      widths.set(module, Number(x.shape[1]));
+      return dropPlaces(graph, x, module);
+    },
+  };
+}
+
+async function readStored({ tensors }: StartingPoint, name: string): Promise<Tensor> {
+  const stored = tensors.get(name);
+  if (stored === undefined) throw new TypeError(`Cannot read the tensor "${name}": expected one of the checkpoint`);
+  return readFloats(stored);
+}
+
+interface Running extends Setting {
+  readonly trained: readonly string[];
+  readonly engine: Engine;
+}
+
+function startTrainer(running: Running, options: TrainerOptions): Trainer {
+  const { engine, trained, optimizer, folder, start } = running;
   let stepCount = 0;
+  let passCount = 0;
   return {
     trained,
     get stepCount() {
       return stepCount;
     },
     step: async (examples, learningRate) => {
-      const feeds = { ...exampleInputs(examples), ...stepInputs(optimizer, { step: stepCount + 1, learningRate }) };
-      const result = await session.step(feeds);
+      const passes = microBatches(examples, options).map(({ examples: part, share }, i) =>
+        passInputs(exampleInputs(part, share), { running, options, pass: passCount + i + 1 }),
+      );
+      const update = stepInputs(optimizer, { step: stepCount + 1, learningRate });
+      const { loss, gradientNorm } = await engine.step(passes, update);
       stepCount += 1;
-      return { lossNats: scalarOf(result, "loss"), gradientNorm: scalarOf(result, "gradient_norm") };
+      passCount += passes.length;
+      return { lossNats: loss, gradientNorm };
     },
-    weight: (name) => session.read(name),
-    save: (path) =>
-      saveCheckpoint(path, { from: folder, changed: new Map(trained.map((name) => [name, session.read(name)])) }),
+    weight: engine.read,
+    save: (path) => {
+      if (start.adapter !== undefined) {
+        throw new TypeError("Cannot save the checkpoint: an adapter is trained; expected saveAdapter and mergeAdapter");
+      }
+      return saveCheckpoint(path, { from: folder, changed: new Map(trained.map((name) => [name, engine.read(name)])) });
+    },
+    saveAdapter: (path) => saveTrainedAdapter(path, running),
     [Symbol.dispose]: () => {
-      session.dispose();
+      engine[Symbol.dispose]();
     },
   };
 }
 
-function scalarOf(result: State, name: string): number {
-  return Number(result[name]?.data[0]);
+interface Pass {
+  readonly running: Running;
+  readonly options: TrainerOptions;
+  readonly pass: number;
+}
+
+/** The inputs of one pass with the places that dropout sets to zero. */
+function passInputs(inputs: Inputs, { running, options, pass }: Pass): Inputs {
+  const { widths, start } = running;
+  if (widths.size === 0) return inputs;
+  const [B = 0, T = 0] = inputs.input_ids?.shape ?? [];
+  const fraction = start.adapter?.settings.dropout ?? 0;
+  return { ...inputs, ...dropInputs({ widths, rows: B * T, fraction, seed: options.dropoutSeed ?? 0, pass }) };
+}
+
+/** The adapter's matrices and every whole tensor that is not the base's, as they are now. */
+async function saveTrainedAdapter(path: string, { engine, trained, folder, start }: Running): Promise<void> {
+  if (start.adapter === undefined) throw new TypeError("Cannot save an adapter: expected one in training, got none");
+  const replaced = [...start.tensors]
+    .filter(([name, stored]) => stored !== start.original.get(name))
+    .map(([name]) => name);
+  const tensors = new Map<string, Tensor>();
+  for (const name of new Set([...replaced, ...start.fresh.keys(), ...trained])) {
+    tensors.set(name, trained.includes(name) ? engine.read(name) : await readStored(start, name));
+  }
+  await saveAdapter(path, { settings: start.adapter.settings, base: folder, tensors });
+}
+
+function checkCount(what: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RangeError(`Cannot train: expected ${what} to be an integer >= 1, got ${value}`);
 }
