@@ -7,7 +7,7 @@
 
 import { tensor, type Tensor } from "../../base/tensor.ts";
 import { checkArea, type RgbImage, rgbImage } from "./pixels.ts";
-import { resize } from "./resize.ts";
+import { resize, type Resizing } from "./resize.ts";
 
 /** How an image becomes square. */
 export type SquareRule =
@@ -27,6 +27,8 @@ export interface ImageProcessor {
   readonly mean: readonly [number, number, number];
   /** Standard deviation of each channel, of values in [0, 1]. */
   readonly std: readonly [number, number, number];
+  /** Whose resizing is followed. Default "pillow-12", that of the paper's time. */
+  readonly resizing?: Resizing;
 }
 
 /** CLIP's processor at an edge of 224 (the paper) or 336 pixels (LLaVA-1.5, with `square: "pad"`). */
@@ -64,22 +66,22 @@ export function preprocess(image: RgbImage, processor: ImageProcessor): Tensor<"
   return tensor("f32", [3, size, size], data);
 }
 
-function toSquare(image: RgbImage, { square, size, mean }: ImageProcessor): RgbImage {
+function toSquare(image: RgbImage, { square, size, mean, resizing = "pillow-12" }: ImageProcessor): RgbImage {
   switch (square) {
     case "stretch":
-      return resize(image, { width: size, height: size });
+      return resize(image, { width: size, height: size, resizing });
     case "pad":
-      return resize(padToSquare(image, mean), { width: size, height: size });
+      return resize(padToSquare(image, mean), { width: size, height: size, resizing });
     case "crop":
-      return cropCenter(resizeShorterEdge(image, size), size);
+      return cropCenter(resize(image, { ...shorterEdgeTo(size, image), resizing }), size);
   }
 }
 
-function resizeShorterEdge(image: RgbImage, size: number): RgbImage {
-  const { width, height } = image;
+function shorterEdgeTo(size: number, { width, height }: RgbImage): { readonly width: number; readonly height: number } {
   const longer = (long: number, short: number): number => Math.trunc((size * long) / short);
-  if (width <= height) return resize(image, { width: size, height: longer(height, width) });
-  return resize(image, { width: longer(width, height), height: size });
+  return width <= height
+    ? { width: size, height: longer(height, width) }
+    : { width: longer(width, height), height: size };
 }
 
 function cropCenter(image: RgbImage, size: number): RgbImage {

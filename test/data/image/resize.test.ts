@@ -17,16 +17,35 @@ interface Golden {
   }[];
 }
 
-const golden = JSON.parse(readFileSync(new URL("../../golden/resize.json", import.meta.url), "utf8")) as Golden;
+const goldens = (
+  [
+    ["resize.json", "pillow-12"],
+    ["resize-13.json", "pillow-13"],
+  ] as const
+).map(([name, resizing]) => ({
+  ...(JSON.parse(readFileSync(new URL(`../../golden/${name}`, import.meta.url), "utf8")) as Golden),
+  resizing,
+}));
 
 describe("data/image/resize", () => {
-  for (const { from, to, filter, sha256, first } of golden.cases) {
-    it(`resize() gives ${golden.header.implementation}'s pixels for ${from.join("x")} to ${to.join("x")}, ${filter}`, () => {
-      const resized = resize(seededImage(...from), { width: to[0], height: to[1], filter });
-      assert.deepEqual([...resized.data.subarray(0, 12)], first);
-      assert.equal(createHash("sha256").update(resized.data).digest("hex"), sha256);
-    });
+  for (const { header, cases, resizing } of goldens) {
+    for (const { from, to, filter, sha256, first } of cases) {
+      it(`resize() gives ${header.implementation}'s pixels for ${from.join("x")} to ${to.join("x")}, ${filter}`, () => {
+        const resized = resize(seededImage(...from), { width: to[0], height: to[1], filter, resizing });
+        assert.deepEqual([...resized.data.subarray(0, 12)], first);
+        assert.equal(createHash("sha256").update(resized.data).digest("hex"), sha256);
+      });
+    }
   }
+
+  it("resize() orders its passes as Pillow 13 where the height shrinks by more than twice what the width does", () => {
+    const image = seededImage(64, 64);
+    const differs = (width: number, height: number): boolean =>
+      !Buffer.from(resize(image, { width, height }).data).equals(
+        resize(image, { width, height, resizing: "pillow-13" }).data,
+      );
+    assert.deepEqual([differs(40, 15), differs(40, 16)], [true, false]);
+  });
 
   it("resize() rejects a side that is not a positive whole number", () => {
     assert.throws(() => resize(seededImage(2, 2), { width: 0, height: 3 }), {
