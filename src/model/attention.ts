@@ -45,7 +45,7 @@ export function attend(graph: GraphBuilder, io: Attended): Value {
   const query = graph.reshape(io.query, [K, "B", own, D]);
   const scores = parts.map(({ key, isShared, length }) => {
     const met = isShared ? graph.reshape(io.query, [...all, D]) : query;
-    const product = graph.op("MatMul", [met, transposeLast(graph, key)]);
+    const product = graph.op("FusedMatMul", [met, key], { transB: true });
     return isShared ? graph.reshape(product, [K, "B", own, length]) : product;
   });
   const whole = joinLast(graph, scores); // [K, B, G*T, P+S+T]
