@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { CommMessage } from "../messages/comm.ts";
 import type { Comm, CommEvent, CommHost } from "../widgets/comm-host.ts";
 import type { Content } from "../wire/content.ts";
+import { currentCell } from "./context.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** The comms of one kernel; what a comm's owner does on a message belongs to the cell that opened the comm. */
@@ -63,6 +64,7 @@ export function openComms(outbox: Outbox): Comms {
     register: (target, accept) => {
       targets.set(target, accept);
     },
+    parentId: () => currentCell()?.parent.msg_id ?? "",
     receive: ({ type, id, target, data, buffers }) => {
       const event: CommEvent = { data, buffers };
       const known = open.get(id);

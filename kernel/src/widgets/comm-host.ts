@@ -37,6 +37,8 @@ export interface CommHost {
   ) => Comm;
   /** Accepts comms that the front end opens on `target`. */
   readonly register: (target: string, accept: (comm: Comm, event: CommEvent) => void) => void;
+  /** The id of the request that the running code belongs to. */
+  readonly parentId: () => string;
 }
 
 const hostKey = Symbol.for("sightlab.kernel.comms");

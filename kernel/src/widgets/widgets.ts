@@ -4,6 +4,7 @@ import { type ControlValues, makeControl } from "./control.ts";
 import { controlModels, type ControlStates } from "./controls.generated.ts";
 import { directionalLink, frontEndDirectionalLink, frontEndLink, link } from "./link.ts";
 import { moduleWidget } from "./module-widget.ts";
+import { makeOutput } from "./output.ts";
 import {
   makeMultipleSelection,
   makeSelection,
@@ -31,10 +32,11 @@ export type MakeMultipleSelection<Name extends MultipleSelection> = <Value>(
 
 /** Every standard control, links, and widgets of the user's own. */
 export type Widgets = {
-  readonly [Name in Exclude<keyof ControlStates, SingleSelection | MultipleSelection>]: MakeControl<Name>;
+  readonly [Name in Exclude<keyof ControlStates, SingleSelection | MultipleSelection | "Output">]: MakeControl<Name>;
 } & { readonly [Name in SingleSelection]: MakeSelection<Name> } & {
   readonly [Name in MultipleSelection]: MakeMultipleSelection<Name>;
 } & {
+  readonly Output: typeof makeOutput;
   readonly link: typeof link;
   readonly directionalLink: typeof directionalLink;
   readonly frontEndLink: typeof frontEndLink;
@@ -57,6 +59,7 @@ export const widgets: Widgets = {
       (values: { options: Options<unknown> }) => makeMultipleSelection(name, values),
     ]),
   ),
+  Output: makeOutput,
   link,
   directionalLink,
   frontEndLink,

@@ -36,6 +36,7 @@ export function recordFrontEnd(): RecordedFrontEnd & { readonly host: CommHost }
       return comm;
     },
     register: (target, accept) => targets.set(target, accept),
+    parentId: () => "request",
   };
   provideCommHost(host);
   return { sent, comms, targets, host };
