@@ -12,6 +12,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface ConfigFields {
   readonly file: string;
   readonly has: (name: string) => boolean;
+  readonly isNumber: (name: string) => boolean;
   /** An integer of at least 1. */
   readonly count: (name: string, fallback?: number) => number;
   /** An integer, which may be negative. */
@@ -44,7 +45,7 @@ export async function readConfig(folder: string): Promise<ConfigFields> {
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
     throw new ModelFormatError(`Cannot open checkpoint at "${folder}": expected a file config.json, got none`);
   }
-  return configFields(parseObject(text, file), file);
+  return configFields(parseFields(text, file), file);
 }
 
 /** The fields of a value that was parsed from `file`. */
@@ -66,6 +67,7 @@ export function configFields(value: Fields, file: string, path = ""): ConfigFiel
     file,
     has,
     error,
+    isNumber: (name) => typeof value[name] === "number",
     count: (name, fallback) => read(name, kinds.count, fallback),
     integer: (name, fallback) => read(name, kinds.integer, fallback),
     positive: (name, fallback) => read(name, kinds.positive, fallback),
@@ -114,7 +116,12 @@ function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parseObject(text: string, file: string): Fields {
+/**
+ * The fields of a JSON object's text.
+ *
+ * @throws ModelFormatError naming the file, where it is not one.
+ */
+export function parseFields(text: string, file: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;

@@ -5,24 +5,31 @@ import { basename, resolve } from "node:path";
 import type { GenerateFunction, LanguageModel, LoglikelihoodFunction, StreamFunction } from "../base/language-model.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
-import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
 import { type AdapterChoice, withAdapter } from "./adapter.ts";
 import { chatOf, type ChatTemplate, readChatTemplate } from "./chat-template.ts";
-import { readConfig } from "./config-fields.ts";
 import { readEndTokens } from "./end-tokens.ts";
 import { fingerprintOfAll } from "./fingerprint.ts";
 import { emptyPrefix, rowLogits, sequenceFrequencies } from "./forward.ts";
 import { generateOf, streamOf } from "./generate.ts";
-import { type HubOptions, locateCheckpoint } from "./hub.ts";
+import { locateCheckpoint } from "./hub.ts";
 import { llamaGraph } from "./llama.ts";
-import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
-import { type ModelDevice, type ModelSession, openModelSession } from "./open-session.ts";
+import type { LlamaConfig } from "./llama-config.ts";
+import { type LlavaOptions, type OpenedLlava, readCheckpoint } from "./llava.ts";
+import { pictureEncoder } from "./llava-prompt.ts";
+import { type ModelSession, openModelSession } from "./open-session.ts";
 import { loglikelihoodOf } from "./score.ts";
+import {
+  noImageFeatures,
+  type PictureEncoder,
+  sightedGenerate,
+  sightedLoglikelihood,
+  withImageFeatures,
+} from "./sighted.ts";
 import { mappedWeights } from "./weights.ts";
 
 /** How a model is found and opened, and what tables call it. */
-export interface OpenOptions extends ModelDevice, HubOptions {
+export interface OpenOptions extends LlavaOptions {
   /** Name in tables. Default: the folder's name, or that of the model on the hub. */
   readonly name?: string;
   /** Family that groups a base with its variants. Default: `name`. */
@@ -53,9 +60,9 @@ export interface OpenedModel extends LanguageModel, Disposable {
 }
 
 /**
- * Opens a LLaMA-family model (LLaMA, Qwen2): a Hugging Face folder (config.json, .safetensors, tokenizer.json), an entry of
- * Hugging Face's cache, or the name of a model on the hub (`org/name`), which is downloaded into that cache. The weights
- * stay in their files and are mapped.
+ * Opens a LLaMA-family model (LLaMA, Qwen2), or a LLaVA of one with its eyes (`seesImages`; layouts in llava-config.ts): a
+ * Hugging Face folder (config.json, .safetensors, tokenizer.json), an entry of Hugging Face's cache, or the name of a model
+ * on the hub (`org/name`), which is downloaded into that cache. The weights stay in their files and are mapped.
  *
  * @throws RangeError with the figures where it cannot fit the free memory.
  * @throws Error where the hub does not have it or cannot be reached.
@@ -64,7 +71,7 @@ export interface OpenedModel extends LanguageModel, Disposable {
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = await locateCheckpoint(path, options);
-  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
+  const { llava, ...base } = await readCheckpoint(folder, options);
   const tokenizer = await readTokenizer(folder);
   const { config, tensors, lora } = await withAdapter(base, options.adapter);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);
@@ -73,14 +80,11 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
   const template = await readChatTemplate(folder);
   const endTokenIds = await readEndTokens(folder);
-  const parts = {
-    ...(await openModelSession(graph, folder, options)),
-    folder,
-    config,
-    tokenizer,
-    template,
-    endTokenIds,
-  };
+  const encode = llava === null ? null : encoderOf(llava, { config, tokenizer, folder });
+  const opened = await openModelSession(graph, folder, options);
+  const session =
+    llava === null ? opened.session : withImageFeatures(opened.session, noImageFeatures(config.hiddenSize));
+  const parts = { ...opened, session, folder, config, tokenizer, template, endTokenIds, llava, encode };
   return openedModel(parts, { ...options, name: options.name ?? basename(resolve(path)) });
 }
 
@@ -90,11 +94,20 @@ interface Parts extends ModelSession {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | null;
   readonly endTokenIds: readonly number[] | undefined;
+  readonly llava: OpenedLlava | null;
+  readonly encode: PictureEncoder | null;
+}
+
+function encoderOf(
+  { config: { placeholder } }: OpenedLlava,
+  { config, tokenizer, folder }: Pick<Parts, "config" | "tokenizer" | "folder">,
+): PictureEncoder {
+  return pictureEncoder({ tokenizer, placeholder, vocabularySize: config.vocabularySize, folder });
 }
 
 function openedModel(parts: Parts, options: OpenOptions & { readonly name: string }): OpenedModel {
   const { session, config, tokenizer } = parts;
-  const generate = generateOf(parts);
+  const { generate, ...asking } = askingOf(parts);
   const { name, base = name, variant = "base" } = options;
   return {
     identity: { name, base, variant },
@@ -103,7 +116,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     deviceReason: parts.deviceReason,
     config,
     tokenizer,
-    loglikelihood: loglikelihoodOf(parts),
+    ...asking,
     generate,
     stream: streamOf(generate),
     ...(parts.template !== null && { chat: chatOf(parts.template, generate) }),
@@ -112,8 +125,19 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
       session.dispose();
+      parts.llava?.dispose();
     },
   };
+}
+
+/** What a model can be asked, with pictures where it has eyes. */
+function askingOf(parts: Parts): Pick<OpenedModel, "loglikelihood" | "generate" | "seesImages"> {
+  const { llava, encode } = parts;
+  if (llava === null || encode === null) {
+    return { loglikelihood: loglikelihoodOf(parts), generate: generateOf(parts) };
+  }
+  const sighted = { ...parts, encode, openEyes: llava.openEyes };
+  return { loglikelihood: sightedLoglikelihood(sighted), generate: sightedGenerate(sighted), seesImages: true };
 }
 
 /** The folders that the answers depend on. */

@@ -23,7 +23,8 @@ export interface MappedWeights {
 }
 
 /**
- * Weights over a checkpoint's tensors. f16 and bf16 are cast to f32 when the session is made.
+ * Weights over a checkpoint's tensors, by the names that the graph asks for; errors say the names in the file. f16 and
+ * bf16 are cast to f32 when the session is made.
  *
  * The function throws ModelFormatError naming tensor and file where one is missing, or has not the shape or a kind of
  * element that config.json asks for.
@@ -49,8 +50,8 @@ export function mappedWeights(tensors: ReadonlyMap<string, StoredTensor>, folder
   return {
     weights,
     expectAllUsed: (ignored) => {
-      for (const { name, file } of tensors.values()) {
-        if (used.has(name) || ignored.test(name)) continue;
+      for (const [key, { name, file }] of tensors) {
+        if (used.has(key) || ignored.test(key)) continue;
         throw new ModelFormatError(
           `Cannot use tensor "${name}" at "${file}": expected only tensors that config.json asks for, got one more`,
         );

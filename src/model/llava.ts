@@ -1,0 +1,145 @@
+/** A checkpoint's directory, whether it is a language model alone or a LLaVA with eyes. */
+
+import { isAbsolute, join } from "node:path";
+
+import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import { unlessMissing } from "../base/unless-missing.ts";
+import type { Resizing } from "../data/image/resize.ts";
+import { type ConfigFields, readConfig } from "./config-fields.ts";
+import { type Eyes, openEyes, type Sight, sightGraph } from "./eyes.ts";
+import { type HubOptions, locateCheckpoint } from "./hub.ts";
+import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
+import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
+import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
+import { type ModelDevice, openModelSession } from "./open-session.ts";
+import { readVisionConfig } from "./vision-config.ts";
+import { readProcessor } from "./vision-processor.ts";
+import { type Tensors, towerTensors } from "./vision-weights.ts";
+import { mappedWeights } from "./weights.ts";
+
+/** What is read besides the folder. */
+export interface LlavaOptions extends ModelDevice, HubOptions {
+  /**
+   * The vision tower of a checkpoint in the layout of LLaVA's own code, which names it only: a folder, or a name on the
+   * hub. Default: what config.json names, in the checkpoint's folder, as a path or on the hub.
+   */
+  readonly visionTower?: string;
+  /** Whose resizing of pictures is followed. Default "pillow-12", that of the paper's time. */
+  readonly resizing?: Resizing;
+}
+
+/** A decoder's directory, and its eyes where it has any. */
+export interface Checkpoint {
+  readonly config: LlamaConfig;
+  /** The decoder's tensors. */
+  readonly tensors: Tensors;
+  readonly llava: OpenedLlava | null;
+}
+
+/** What makes a language model see. */
+export interface OpenedLlava {
+  readonly config: LlavaConfig;
+  /** Opens the eyes when they are first needed, or gives those that are open. */
+  readonly openEyes: () => Promise<Eyes>;
+  readonly dispose: () => void;
+}
+
+/**
+ * Reads a folder's config.json and the directory of its weights. A tower inside it is checked against config.json; one that
+ * has a folder of its own is read when the first picture comes.
+ *
+ * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
+ */
+export async function readCheckpoint(folder: string, options: LlavaOptions = {}): Promise<Checkpoint> {
+  const fields = await readConfig(folder);
+  const tensors = await readCheckpointTensors(folder);
+  if (!isLlava(fields)) return { config: readLlamaConfig(fields), tensors, llava: null };
+  const config = readLlavaConfig(fields);
+  const parts = llavaTensors(tensors);
+  if ("config" in config.tower) sightGraph(await readSight(folder, { config, parts, options }));
+  return { config: config.language, tensors: parts.language, llava: lazyEyes(folder, { config, parts, options }) };
+}
+
+interface SightSource {
+  readonly config: LlavaConfig;
+  readonly parts: LlavaTensors;
+  readonly options: LlavaOptions;
+}
+
+/**
+ * The tower, the projector and the processor of a LLaVA in a folder.
+ *
+ * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
+ */
+export async function readSight(folder: string, { config, parts, options }: SightSource): Promise<Sight> {
+  const source = await towerSource(folder, { config, parts, options });
+  const tower = mappedWeights(towerTensors(source.tensors, source.folder), source.folder);
+  const projector = mappedWeights(parts.projector, folder);
+  return {
+    tower: { config: source.config, weights: tower.weights, layer: config.layer, dropFirst: config.dropFirst },
+    projector: {
+      config: {
+        ...config.projector,
+        inputSize: source.config.hiddenSize,
+        outputSize: config.language.hiddenSize,
+      },
+      weights: projector.weights,
+    },
+    processor: await readProcessor(source.folder, {
+      vision: source.config,
+      pads: config.pads,
+      resizing: options.resizing,
+    }),
+  };
+}
+
+async function towerSource(
+  folder: string,
+  { config, parts, options }: SightSource,
+): Promise<{ readonly folder: string; readonly config: Sight["tower"]["config"]; readonly tensors: Tensors }> {
+  if ("config" in config.tower) return { folder, config: config.tower.config, tensors: parts.tower };
+  const place = await towerFolder(folder, options.visionTower ?? config.tower.name, options);
+  const fields = await readConfig(place);
+  return { folder: place, config: readVisionConfig(fields), tensors: await readCheckpointTensors(place) };
+}
+
+/** A path as it is, a folder inside the checkpoint, or a name on the hub. */
+async function towerFolder(folder: string, name: string, { hub, retry }: HubOptions): Promise<string> {
+  const inside = isAbsolute(name) ? name : join(folder, name);
+  if (await hasConfig(inside)) return inside;
+  return await locateCheckpoint(name, { ...(hub && { hub }), ...(retry && { retry }) });
+}
+
+async function hasConfig(folder: string): Promise<boolean> {
+  const fields: ConfigFields | null = await unlessMissing(readConfig(folder)).catch(() => null);
+  return fields !== null;
+}
+
+function lazyEyes(folder: string, source: SightSource): OpenedLlava {
+  let opening: Promise<Eyes> | null = null;
+  const open = async (): Promise<Eyes> => {
+    const sight = await readSight(folder, source);
+    const { session } = await openModelSession(sightGraph(sight), folder, source.options);
+    return openEyes(sight, session);
+  };
+  return {
+    config: source.config,
+    openEyes: async () => {
+      opening ??= open();
+      try {
+        return await opening;
+      } catch (error) {
+        opening = null; // the next picture tries again
+        throw error;
+      }
+    },
+    dispose: () => {
+      opening?.then(
+        (eyes) => {
+          eyes[Symbol.dispose]();
+        },
+        () => undefined, // told to whoever waited for it
+      );
+    },
+  };
+}

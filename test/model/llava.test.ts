@@ -1,0 +1,509 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Tensor, tensor } from "../../src/base/tensor.ts";
+import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import { readFloats } from "../../src/data/safetensors.ts";
+import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
+import { readTokenizer } from "../../src/data/tokenizer.ts";
+import { emit } from "../../src/graph/emit.ts";
+import { readConfig } from "../../src/model/config-fields.ts";
+import { openEyes, type Sight, sightGraph } from "../../src/model/eyes.ts";
+import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
+import { imageRowIds } from "../../src/model/image-embedding.ts";
+import { llamaGraph } from "../../src/model/llama.ts";
+import { readSight } from "../../src/model/llava.ts";
+import { type LlavaConfig, readLlavaConfig } from "../../src/model/llava-config.ts";
+import { pictureEncoder } from "../../src/model/llava-prompt.ts";
+import { llavaTensors } from "../../src/model/llava-weights.ts";
+import { open, type OpenedModel } from "../../src/model/open.ts";
+import { noImageFeatures, withImageFeatures } from "../../src/model/sighted.ts";
+import { mappedWeights, type Weights } from "../../src/model/weights.ts";
+import { createSession } from "../../src/runtime/session.ts";
+import { llavaFolder, type LlavaName, llavas, picturesOf, readLlavaGolden } from "./llava-golden.ts";
+
+const signal = new AbortController().signal;
+const resizing = "pillow-13"; // the goldens'
+
+interface Change {
+  readonly config?: Partial<LlavaConfig>;
+  readonly sight?: (sight: Sight) => Sight;
+}
+
+/** Largest difference of the logits of the golden's prompts, in `folder`. */
+async function worstLogits(name: LlavaName, folder: string, change: Change = {}): Promise<number> {
+  const golden = readLlavaGolden(name);
+  const config = { ...readLlavaConfig(await readConfig(folder)), ...change.config };
+  const tensors = llavaTensors(await readCheckpointTensors(folder));
+  const read = await readSight(folder, { config, parts: tensors, options: { resizing } });
+  const sight = change.sight?.(read) ?? read;
+  using eyes = openEyes(sight, await createSession(emit(sightGraph(sight))));
+  const { weights } = mappedWeights(tensors.language, folder);
+  using session = await createSession(emit(llamaGraph(config.language, weights)));
+  const { vocabularySize, hiddenSize } = config.language;
+  const tokenizer = await readTokenizer(folder);
+  const encode = pictureEncoder({ tokenizer, placeholder: config.placeholder, vocabularySize, folder });
+  let worst = 0;
+  for (const { text, images, length, logits } of golden.prompts) {
+    const looked = await eyes.look(
+      picturesOf(golden, images).map((image) => ({ image, name: "golden" })),
+      signal,
+    );
+    const data = Float32Array.from(looked.flatMap((rows) => [...rows.data]));
+    const features =
+      looked.length === 0 ? noImageFeatures(hiddenSize) : tensor("f32", [data.length / hiddenSize, hiddenSize], data);
+    const places = images.map((_, i) => imageRowIds(i * eyes.rowCount, eyes.rowCount));
+    const ids = looked.length === 0 ? tokenizer.encode(text) : encode(text, places);
+    assert.equal(ids.length, length);
+    const rows = ids.map((_, position) => ({ sequence: 0, position, targets: [] }));
+    const forward = { sequences: [ids], prefix: emptyPrefix(config.language), rows, signal };
+    const found = await rowLogits(withImageFeatures(session, features), forward);
+    logits.forEach((row, place) => {
+      row.forEach((value, i) => {
+        const at = place * vocabularySize + i * golden.step;
+        worst = Math.max(worst, Math.abs(value - (found.data[at] ?? NaN)));
+      });
+    });
+  }
+  return worst;
+}
+
+/** A copy of a checkpoint whose tensors and config.json are renamed. */
+async function copyRenamed(
+  name: LlavaName,
+  into: string,
+  change: { readonly rename: (name: string) => string; readonly config: (config: Record<string, unknown>) => unknown },
+): Promise<void> {
+  const from = llavaFolder(name);
+  cpSync(from, into, { recursive: true });
+  const tensors = await readCheckpointTensors(from);
+  const renamed = new Map<string, Tensor<"f32">>();
+  for (const stored of tensors.values()) renamed.set(change.rename(stored.name), await readFloats(stored));
+  for (const file of ["model.safetensors", "pytorch_model.bin"]) rmSync(join(into, file), { force: true });
+  await writeSafetensors(join(into, "model.safetensors"), renamed);
+  const file = join(into, "config.json");
+  const config = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>; // an object, as transformers wrote it
+  writeFileSync(file, JSON.stringify(change.config(config)));
+}
+
+/** Drops all other tensors of a checkpoint. */
+async function keepTensors(folder: string, kept: RegExp): Promise<void> {
+  const tensors = new Map<string, Tensor<"f32">>();
+  for (const [name, stored] of await readCheckpointTensors(folder)) {
+    if (kept.test(name)) tensors.set(name, await readFloats(stored));
+  }
+  await writeSafetensors(join(folder, "model.safetensors"), tensors);
+}
+
+describe("model/llava", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "sightlab-llava-"));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const name of llavas) {
+    it(`logits of ${name} agree with transformers to 1e-4, with one picture, two and none`, async () => {
+      const worst = await worstLogits(name, llavaFolder(name));
+      assert.ok(worst < 1e-4, String(worst));
+    });
+
+    describe(`open() of ${name}`, () => {
+      const golden = readLlavaGolden(name);
+      let model: OpenedModel;
+
+      before(async () => {
+        model = await open(llavaFolder(name), { resizing });
+      });
+
+      after(() => {
+        model[Symbol.dispose]();
+      });
+
+      it("scores continuations of texts with pictures as transformers does", async () => {
+        assert.equal(model.seesImages, true);
+        const requests = golden.scores.map(({ images, ...texts }) => ({
+          ...texts,
+          images: picturesOf(golden, images),
+        }));
+        const told: number[] = [];
+        const found = await model.loglikelihood(requests, { onScored: (index) => told.push(index) });
+        found.forEach((score, i) => {
+          assert.ok(Math.abs(score.sumNats - (golden.scores[i]?.sumNats ?? NaN)) < 1e-4, `request ${i}`);
+          assert.equal(score.isGreedy, golden.scores[i]?.isGreedy);
+        });
+        assert.deepEqual(
+          told.toSorted((a, b) => a - b),
+          requests.map((_, i) => i),
+        );
+      });
+
+      it("writes after pictures what transformers writes", async () => {
+        const requests = golden.written.map(({ text, images }) => ({
+          context: text,
+          images: picturesOf(golden, images),
+          stop: [],
+          maxNewTokens: 12,
+        }));
+        const found = await model.generate(requests);
+        const wanted = golden.written.map(({ ids }) => model.tokenizer.decode(ids, { skipSpecialTokens: true }));
+        assert.deepEqual(
+          found.map(({ text }) => text),
+          wanted,
+        );
+      });
+    });
+  }
+
+  it("a text alone gets exactly the numbers of the language model alone", async () => {
+    await copyRenamed("hf", folder, {
+      rename: (name) => name.replace("language_model.", ""),
+      config: ({ text_config: text }) => ({ ...(text as object), architectures: ["LlamaForCausalLM"] }),
+    });
+    await keepTensors(folder, /^(model\.|lm_head\.)/u);
+    const requests = ["yes", "no", "perhaps"].flatMap((continuation) =>
+      ["Is the sky blue? ", "Is grass red? A:"].map((context) => ({ context, continuation })),
+    );
+    using alone = await open(folder);
+    using seeing = await open(llavaFolder("hf"));
+    assert.equal(alone.seesImages, undefined);
+    assert.deepEqual(await seeing.loglikelihood(requests), await alone.loglikelihood(requests));
+    const texts = requests.map(({ context }) => ({ context, stop: [], maxNewTokens: 9 }));
+    assert.deepEqual(await seeing.generate(texts), await alone.generate(texts));
+    const ids = [[1, 5, 9, 200]];
+    assert.deepEqual(await seeing.logits(ids), await alone.logits(ids));
+  });
+
+  describe("layouts", () => {
+    it("reads the tensor names of other versions of transformers", async () => {
+      await copyRenamed("hf", folder, {
+        rename: (name) =>
+          name.startsWith("language_model.lm_head.")
+            ? name.replace("language_model.", "")
+            : `model.${name.replace("language_model.model.", "language_model.").replace("vision_tower.", "vision_tower.vision_model.")}`,
+        config: (config) => config,
+      });
+      const worst = await worstLogits("hf", folder);
+      assert.ok(worst < 1e-4, String(worst));
+      using model = await open(folder, { resizing });
+      assert.equal(model.seesImages, true);
+    });
+
+    it("reads a checkpoint of TinyLLaVA Factory", async () => {
+      await copyRenamed("tiny", folder, {
+        rename: (name) =>
+          name
+            .replace(/^vision_tower\./u, "vision_tower._vision_tower.vision_model.")
+            .replace("multi_modal_projector.linear_1.", "connector._connector.0.")
+            .replace("multi_modal_projector.linear_2.", "connector._connector.2."),
+        config: ({ text_config, vision_config }) => ({
+          model_type: "tinyllava",
+          architectures: ["TinyLlavaForConditionalGeneration"],
+          connector_type: "mlp2x_gelu",
+          vision_feature_layer: -2,
+          vision_feature_select_strategy: "patch",
+          image_aspect_ratio: "square",
+          image_token_index: -200,
+          text_config: { ...(text_config as object), tie_word_embeddings: true },
+          vision_config,
+        }),
+      });
+      const worst = await worstLogits("tiny", folder);
+      assert.ok(worst < 1e-4, String(worst));
+      const requests = readLlavaGolden("tiny").scores;
+      using model = await open(folder, { resizing });
+      const [score] = await model.loglikelihood([
+        {
+          ...requests[0],
+          context: "Q: <image>\nIs it red? A:",
+          continuation: " yes",
+          images: picturesOf(readLlavaGolden("tiny"), [0]),
+        },
+      ]);
+      assert.ok(Math.abs((score?.sumNats ?? NaN) - (requests[0]?.sumNats ?? NaN)) < 1e-4);
+    });
+
+    it("reads LLaVA-1.5 in the layout of the original code, with a tower elsewhere and a padded square", async () => {
+      const place = join(folder, "llava");
+      await copyRenamed("hf", place, {
+        rename: (name) =>
+          name
+            .replace("language_model.", "")
+            .replace(/^vision_tower\./u, "model.vision_tower.vision_tower.vision_model.")
+            .replace("multi_modal_projector.linear_1.", "model.mm_projector.0.")
+            .replace("multi_modal_projector.linear_2.", "model.mm_projector.2."),
+        config: ({ text_config: text }) => ({
+          ...(text as object),
+          model_type: "llava_llama",
+          architectures: ["LlavaLlamaForCausalLM"],
+          mm_vision_tower: join(folder, "tower"),
+          mm_hidden_size: 24,
+          mm_projector_type: "mlp2x_gelu",
+          image_aspect_ratio: "pad",
+          mm_use_im_start_end: false,
+          mm_use_im_patch_token: false,
+        }),
+      });
+      rmSync(join(place, "processor_config.json"));
+      cpSync(join(llavaFolder("paper"), "tower"), join(folder, "tower"), { recursive: true });
+      const tower = new Map<string, Tensor<"f32">>();
+      for (const [name, stored] of await readCheckpointTensors(llavaFolder("hf"))) {
+        if (name.startsWith("vision_tower.")) {
+          tower.set(name.replace("vision_tower.", "vision_model."), await readFloats(stored));
+        }
+      }
+      await writeSafetensors(join(folder, "tower", "model.safetensors"), tower);
+      const worst = await worstLogits("hf", place);
+      assert.ok(worst < 1e-4, String(worst));
+    });
+  });
+
+  describe("options", () => {
+    const projectorOf = (change: Partial<Sight["projector"]["config"]>) => (sight: Sight) => ({
+      ...sight,
+      projector: { ...sight.projector, config: { ...sight.projector.config, ...change } },
+    });
+    const towerOf = (change: Partial<Sight["tower"]>) => (sight: Sight) => ({
+      ...sight,
+      tower: { ...sight.tower, ...change },
+    });
+    const withoutBias =
+      (weights: Weights): Weights =>
+      (graph, name, shape) =>
+        name.endsWith(".bias")
+          ? graph.constant(tensor("f32", shape, new Float32Array(shape.reduce((product, size) => product * size, 1))))
+          : weights(graph, name, shape);
+    const ablations: readonly [LlavaName, string, Change][] = [
+      ["hf", "the last hidden state", { config: { layer: -1 } }],
+      ["paper", "the last hidden state", { config: { layer: -1 } }],
+      ["hf", "no GELU in the projector", { sight: projectorOf({ activation: "linear" }) }],
+      ["hf", "quick GELU in the projector", { sight: projectorOf({ activation: "quick_gelu" }) }],
+      [
+        "hf",
+        "no padding to a square",
+        { sight: (sight) => ({ ...sight, processor: { ...sight.processor, square: "crop" } }) },
+      ],
+      [
+        "paper",
+        "padding to a square",
+        { sight: (sight) => ({ ...sight, processor: { ...sight.processor, square: "pad" } }) },
+      ],
+      [
+        "paper",
+        "exact GELU in the tower",
+        { sight: (sight) => towerOf({ config: { ...sight.tower.config, activation: "gelu" } })(sight) },
+      ],
+      [
+        "paper",
+        "no bias in the projector",
+        {
+          sight: (sight) => ({
+            ...sight,
+            projector: { ...sight.projector, weights: withoutBias(sight.projector.weights) },
+          }),
+        },
+      ],
+      [
+        "tiny",
+        "Pillow 12's resizing",
+        { sight: (sight) => ({ ...sight, processor: { ...sight.processor, resizing: "pillow-12" } }) },
+      ],
+    ];
+    for (const [name, what, change] of ablations) {
+      it(`${what} moves the logits of ${name} by over 1e-3`, async () => {
+        const worst = await worstLogits(name, llavaFolder(name), change);
+        assert.ok(worst > 1e-3, String(worst));
+      });
+    }
+
+    for (const name of llavas) {
+      it(`keeping the first token gives ${name} another number of rows`, async () => {
+        await assert.rejects(worstLogits(name, llavaFolder(name), { config: { dropFirst: false } }), {
+          name: "AssertionError",
+        });
+      });
+    }
+
+    it("leaving out <im_start> and <im_end>, or BOS, gives other ids", async () => {
+      const config = readLlavaConfig(await readConfig(llavaFolder("paper")));
+      const tokenizer = await readTokenizer(llavaFolder("paper"));
+      const parts = { tokenizer, vocabularySize: 262, folder: "paper" };
+      const text = "Human: <image>\nHi";
+      const start = pictureEncoder({ ...parts, placeholder: config.placeholder })(text, [[-200]]);
+      assert.deepEqual(start.slice(0, 2), [1, ...tokenizer.encode("H")]);
+      assert.deepEqual(start.slice(7), [260, -200, 261, ...tokenizer.encode("Hi")]);
+      const placeholder = { kind: "gap", usesStartEnd: false, usesPatchToken: true } as const;
+      const plain = pictureEncoder({ ...parts, placeholder })(text, [[-200]]);
+      assert.deepEqual(plain.slice(7), [...tokenizer.encode(" "), -200, ...tokenizer.encode("\nHi")]);
+    });
+  });
+
+  describe("bad input", () => {
+    const golden = readLlavaGolden("hf");
+    const [picture = new Uint8Array()] = picturesOf(golden, [0]);
+    let model: OpenedModel;
+
+    before(async () => {
+      model = await open(llavaFolder("hf"), { resizing });
+    });
+
+    after(() => {
+      model[Symbol.dispose]();
+    });
+
+    it("names the request and the picture that is none", async () => {
+      const requests = [
+        { context: "<image>", continuation: "a", images: [picture] },
+        { context: "<image> <image>", continuation: "a", images: [picture, new Uint8Array([1, 2, 3])] },
+      ];
+      await assert.rejects(model.loglikelihood(requests), {
+        name: "DataFormatError",
+        message:
+          'Cannot decode image at "picture 1 of request 1": expected a PNG, JPEG or WebP image, got 3 bytes that start with 01 02 03',
+      });
+    });
+
+    it("names the request whose markers are not as many as its pictures", async () => {
+      const request = { context: "what <image> and <image>?", images: [picture], stop: [], maxNewTokens: 2 };
+      await assert.rejects(model.generate([request]), {
+        name: "RangeError",
+        message: "Cannot read request 0: expected <image> in its context once for each of 1 pictures, got it 2 times",
+      });
+      const wrong = { context: "<image>", continuation: "a", images: ["picture.png" as unknown as Uint8Array] };
+      await assert.rejects(model.loglikelihood([wrong]), {
+        name: "TypeError",
+        message: "Cannot read request 0: expected pictures as bytes (Uint8Array), got another kind",
+      });
+    });
+
+    it("keeps the numbers of requests where their pictures come in several groups", async () => {
+      const many = Array.from({ length: 20 }, (_, i) => ({
+        context: "<image>?",
+        continuation: i === 19 ? "" : "a",
+        images: [Uint8Array.from([...picture, i])],
+      }));
+      await assert.rejects(model.loglikelihood(many), { name: "RangeError", message: /^Cannot score request 19 / });
+      const found = await model.loglikelihood(many.slice(0, 19));
+      assert.equal(new Set(found.map(({ sumNats }) => sumNats.toFixed(4))).size, 1);
+      const told: number[] = [];
+      const asked = many.slice(0, 18).map(({ context, images }) => ({ context, images, stop: [], maxNewTokens: 1 }));
+      await model.generate(asked, { onGenerated: (index) => told.push(index) });
+      assert.deepEqual(
+        told.toSorted((a, b) => a - b),
+        asked.map((_, i) => i),
+      );
+    });
+
+    it("a prompt that its pictures make too long is an error, or is cut on the left", async () => {
+      const context = `${"<image>".repeat(10)} what?`;
+      const request = { context, continuation: "a", images: Array.from({ length: 10 }, () => picture) };
+      await assert.rejects(model.loglikelihood([request]), {
+        name: "RangeError",
+        message: 'Cannot score request 0 ("a"): expected at most 161 tokens, or truncation "left", got 168',
+      });
+      const [score] = await model.loglikelihood([request], { truncation: "left" });
+      assert.equal(score?.truncatedTokens, 7);
+    });
+
+    it("a language model without eyes says so", async () => {
+      const request = { context: "<image>", continuation: "a", images: [picture] };
+      await copyRenamed("tiny", folder, {
+        rename: (name) => name.replace("language_model.", ""),
+        config: ({ text_config: text }) => ({ ...(text as object), tie_word_embeddings: true }),
+      });
+      await keepTensors(folder, /^model\./u);
+      using alone = await open(folder);
+      await assert.rejects(alone.loglikelihood([request]), {
+        name: "TypeError",
+        message: "Cannot score request 0: expected text alone, as this model sees no pictures, got 1 pictures",
+      });
+    });
+
+    const contradictions: readonly [string, (config: Record<string, unknown>) => unknown, RegExp][] = [
+      [
+        "a tower of another width",
+        (config) => ({ ...config, vision_config: { ...(config.vision_config as object), hidden_size: 48 } }),
+        /^Cannot read tensor "vision_tower.embeddings.patch_embedding.weight" at .* expected \[48,3,7,7\] as config.json says, got \[24,3,7,7\]$/,
+      ],
+      [
+        "more layers than there are",
+        (config) => ({ ...config, vision_config: { ...(config.vision_config as object), num_hidden_layers: 9 } }),
+        /^Cannot read tensor "vision_tower.encoder.layers.3.*expected .* as config.json says, got a checkpoint without it$/,
+      ],
+      [
+        "a hidden state that is not there",
+        (config) => ({ ...config, vision_feature_layer: -7 }),
+        /^Cannot choose hidden state -7: expected one of \[-4, 3\], as there are 3 layers$/,
+      ],
+      [
+        "an activation that is not offered",
+        (config) => ({ ...config, projector_hidden_act: "relu" }),
+        /field "projector_hidden_act" .* expected gelu, .*, got "relu"$/,
+      ],
+      [
+        "an image token that the tokenizer has not",
+        (config) => ({ ...config, image_token_index: 7 }),
+        /^Cannot open tokenizer at .*: expected "<image>" with the id 7 as config.json says, got 259$/,
+      ],
+      [
+        "a selection that is not offered",
+        (config) => ({ ...config, vision_feature_select_strategy: "mean" }),
+        /field "vision_feature_select_strategy" .* got "mean"$/,
+      ],
+      [
+        "pictures of another size than the tower's",
+        (config) => ({ ...config, vision_config: { ...(config.vision_config as object), image_size: 29 } }),
+        /^Cannot read an image processor at .*processor_config.json": expected images of 29 pixels as config.json says, got 28$/,
+      ],
+    ];
+    for (const [what, config, message] of contradictions) {
+      it(`open() rejects ${what}`, async () => {
+        await copyRenamed("hf", folder, { rename: (name) => name, config });
+        await assert.rejects(open(folder), (error) => {
+          assert.ok(error instanceof Error);
+          assert.match(error.message, message);
+          return true;
+        });
+      });
+    }
+
+    it("an original checkpoint answers texts where its tower is not there, and says so at the first picture", async () => {
+      cpSync(llavaFolder("paper"), folder, { recursive: true });
+      rmSync(join(folder, "tower"), { recursive: true });
+      using paper = await open(folder, { hub: { isOffline: true, cache: join(folder, "none") } });
+      const [score] = await paper.loglikelihood([{ context: "Is the sky blue?", continuation: " yes" }]);
+      assert.ok(Math.abs((score?.sumNats ?? NaN) - (readLlavaGolden("paper").scores[4]?.sumNats ?? NaN)) < 1e-4);
+      await assert.rejects(
+        paper.loglikelihood([{ context: "<image>", continuation: "a", images: [picture] }]),
+        /tower/,
+      );
+      using given = await open(folder, { visionTower: join(llavaFolder("paper"), "tower") });
+      const [seen] = await given.loglikelihood([{ context: "<image>", continuation: "a", images: [picture] }]);
+      assert.ok(Number.isFinite(seen?.sumNats));
+    });
+  });
+
+  it("eyes look at a picture once", async () => {
+    const config = readLlavaConfig(await readConfig(llavaFolder("hf")));
+    const parts = llavaTensors(await readCheckpointTensors(llavaFolder("hf")));
+    const sight = await readSight(llavaFolder("hf"), { config, parts, options: {} });
+    const session = await createSession(emit(sightGraph(sight)));
+    using eyes = openEyes(sight, session);
+    const pictures = picturesOf(readLlavaGolden("hf"), [0, 1, 0]).map((image) => ({ image, name: "one" }));
+    const [first, second, third] = await eyes.look(pictures, signal);
+    assert.equal(session.figures.runs, 1);
+    assert.deepEqual(third, first);
+    assert.notDeepEqual(second, first);
+    await eyes.look(pictures, signal);
+    assert.equal(session.figures.runs, 1);
+    const stopped = AbortSignal.abort();
+    const fresh = [{ image: Uint8Array.from([...(pictures[0]?.image ?? []), 0]), name: "one" }];
+    await assert.rejects(eyes.look(fresh, stopped), { name: "AbortError" });
+  });
+});
