@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 /** The package's command: installs, removes and checks the kernelspec. */
 
+import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 
 import { frontEndProblems, jupyterDataFolders } from "./front-ends.ts";
 import { checkKernelspec, installKernelspec, type KernelspecPlace, uninstallKernelspec } from "./kernelspec.ts";
 
-const usage = `Usage: sightlab-kernel <install|uninstall|check> (--user | --sys-prefix <folder> | --prefix <folder>)
+const usage = `Usage: sightlab-kernel <install|uninstall|check> (--user | --sys-prefix [<folder>] | --prefix <folder>)
 
-  --user                 the user's own Jupyter data folder
-  --sys-prefix <folder>  a Python environment: what its sys.prefix says
-  --prefix <folder>      any other prefix, for example /usr/local
-  --fallback <folder>    package whose copy, and whose dependencies, cells import where the notebook's folder has none
+  --user                   the user's own Jupyter data folder
+  --sys-prefix [<folder>]  a Python environment; without a folder that of the python3 that is found first
+  --prefix <folder>        any other prefix, for example /usr/local
+  --fallback <folder>      package whose copy, and whose dependencies, cells import where the notebook's folder has none
 `;
 
 interface Command {
@@ -25,7 +26,7 @@ const isAction = (word: string | undefined): word is Command["action"] =>
 
 function readCommand(argv: readonly string[]): Command {
   const { values, positionals } = parseArgs({
-    args: [...argv],
+    args: withPythonPrefix(argv),
     allowPositionals: true,
     options: {
       user: { type: "boolean" },
@@ -42,6 +43,17 @@ function readCommand(argv: readonly string[]): Command {
   const [place] = places;
   if (!isAction(action) || rest.length > 0 || place === undefined || places.length > 1) throw new TypeError(usage);
   return { action, place, fallback: values.fallback };
+}
+
+/** `--sys-prefix` without a folder means what Python itself says, as in other kernels' commands. */
+function withPythonPrefix(argv: readonly string[]): string[] {
+  return argv.flatMap((word, place) => {
+    const next = argv[place + 1];
+    const isBare = word === "--sys-prefix" && (next === undefined || next.startsWith("-"));
+    return isBare
+      ? [word, execFileSync("python3", ["-c", "import sys; print(sys.prefix)"], { encoding: "utf8" }).trim()]
+      : [word];
+  });
 }
 
 async function run({ action, place, fallback }: Command): Promise<string> {

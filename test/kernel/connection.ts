@@ -38,7 +38,7 @@ export async function freeConnection(): Promise<ConnectionInfo> {
 /** Writes a connection file into a folder of its own. */
 export async function writeConnection(connection: object): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), "kernel-")), "connection.json");
-  await writeFile(path, JSON.stringify(connection));
+  await writeFile(path, JSON.stringify(connection), { mode: 0o600 });
   return path;
 }
 

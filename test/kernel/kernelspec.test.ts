@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,17 @@ describe("kernel: kernelspec", () => {
     assert.match(run("uninstall", "--prefix", prefix), /Removed/);
     assert.match(run("uninstall", "--prefix", prefix), /There was no/);
     assert.match(fails("check", "--prefix", prefix), /There is no kernelspec/);
+  });
+
+  it("asks Python for its prefix where none is given", () => {
+    const bin = join(prefix, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "python3"), `#!/bin/sh\necho ${join(prefix, "environment")}\n`, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ""}` };
+    execFileSync(process.execPath, [cli, "install", "--sys-prefix"], { env });
+    assert.deepEqual(readdirSync(join(prefix, "environment/share/jupyter/kernels")), ["sightlab"]);
+    execFileSync(process.execPath, [cli, "uninstall", "--sys-prefix", "--fallback", "."], { env });
+    assert.deepEqual(readdirSync(join(prefix, "environment/share/jupyter/kernels")), []);
   });
 
   it("goes to the user's own data folder where asked", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { kernelArgv, KernelClient } from "./client.ts";
@@ -80,6 +81,42 @@ describe("kernel: life", function () {
     assert.equal(isAlive(pid), false);
   });
 
+  it("leaves no process behind when it is killed, whatever its threads were doing", async () => {
+    const kernel = await start();
+    const id = await kernel.execute("console.log('in'); setTimeout(() => { for (;;); }, 30)");
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell");
+    const { pid } = kernel.process;
+    assert.ok(pid);
+    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8");
+    assert.equal(children, "", "the kernel is one process");
+    kernel.process.kill("SIGKILL");
+    await kernel.exited();
+    assert.equal(isAlive(pid), false);
+  });
+
+  const refusal = async (path: string): Promise<string> => {
+    const [command, ...argv] = kernelArgv;
+    const kernel = spawn(String(command), [...argv, path], { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    kernel.stderr.on("data", (data) => (said += String(data)));
+    const code = await new Promise((resolve) => kernel.once("close", resolve));
+    assert.equal(code, 1);
+    return said;
+  };
+
+  it("reads no connection file that is no ordinary small file, and says where others may read its key", async () => {
+    const good = await writeConnection(await freeConnection());
+    const pipe = good.replace("connection.json", "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, "/dev/zero", "/"]) assert.match(await refusal(path), /expected an ordinary file/);
+    writeFileSync(good, " ".repeat(70_000));
+    assert.match(await refusal(good), /of at most 65536 bytes/);
+    writeFileSync(good, "{");
+    chmodSync(good, 0o644);
+    assert.match(await refusal(good), /^Others may read the key in .*\nCannot read connection file/);
+    assert.match(await refusal(`${good}.none`), /^Cannot read connection file/);
+  });
+
   it("says what is wrong with a connection file and leaves", async () => {
     const good = await freeConnection();
     for (const [bad, field] of [
@@ -89,13 +126,7 @@ describe("kernel: life", function () {
       [{ ...good, signature_scheme: "hmac-md5" }, "signature_scheme"],
       [[], "a JSON object"],
     ] as const) {
-      const path = await writeConnection(bad);
-      const [command, ...argv] = kernelArgv;
-      const kernel = spawn(String(command), [...argv, path], { stdio: ["ignore", "ignore", "pipe"] });
-      let said = "";
-      kernel.stderr.on("data", (data) => (said += String(data)));
-      const code = await new Promise((resolve) => kernel.once("close", resolve));
-      assert.equal(code, 1);
+      const said = await refusal(await writeConnection(bad));
       assert.ok(said.startsWith("Cannot read connection file") && said.includes(field), said);
     }
   });

@@ -4,7 +4,7 @@
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 import { type Content, isContent } from "./content.ts";
 
@@ -22,7 +22,8 @@ export interface Connection {
 /**
  * Reads a connection file.
  *
- * @throws SyntaxError naming the file and the field that is missing or wrong.
+ * @throws SyntaxError naming the file and the field that is missing or wrong, RangeError where it is no ordinary small
+ *   file.
  */
 export function readConnection(path: string): Connection {
   const file = parse(path);
@@ -56,11 +57,29 @@ export function readConnection(path: string): Connection {
   return { key, address: (socket) => `${transport}://${ip}${separator}${String(ports[socket])}` };
 }
 
+/** No connection file is longer; whatever else is given is not read into memory. */
+const longestBytes = 65_536;
+
+/** The text of an ordinary file; a pipe or a device would keep the kernel waiting, or never end. */
+function readSmallFile(path: string): string {
+  const state = statSync(path);
+  if (!state.isFile() || state.size > longestBytes) {
+    throw new RangeError(
+      `Cannot read connection file at "${path}": expected an ordinary file of at most ${String(longestBytes)} bytes`,
+    );
+  }
+  if ((state.mode & 0o077) !== 0) {
+    process.stderr.write(`Others may read the key in "${path}": make it private with chmod 600\n`);
+  }
+  return readFileSync(path, "utf8");
+}
+
 function parse(path: string): Content {
   let file: unknown;
   try {
-    file = JSON.parse(readFileSync(path, "utf8"));
+    file = JSON.parse(readSmallFile(path));
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     throw new SyntaxError(`Cannot read connection file at "${path}": expected JSON`, { cause: error });
   }
   if (!isContent(file)) throw new SyntaxError(`Cannot read connection file at "${path}": expected a JSON object`);
