@@ -79,6 +79,24 @@ describe("kernel: shell", function () {
     assert.deepEqual([nothing.status, nothing.found, nothing.data], ["ok", false, {}]);
   });
 
+  for (const [code, signature, documentation] of [
+    ["console.log", /log\(message\?: any/, /^Prints to `stdout` with newline/m],
+    ["[1].map", /map<U>\(callbackfn/, /^Calls a defined callback function.*\n\n@param callbackfn A function/m],
+    [
+      "import { readFileSync } from 'node:fs'; readFileSync",
+      /readFileSync\(path/,
+      /^Returns the contents of the `path`/m,
+    ],
+  ] as const) {
+    it(`inspects ${code.split(" ").at(-1) ?? ""} of the library with its documentation`, async () => {
+      const request = { code, cursor_pos: code.length, detail_level: 0 };
+      const { data } = await kernel.request("inspect_request", request);
+      const text = (data as Record<string, string>)["text/plain"] ?? "";
+      assert.match(text, signature);
+      assert.match(text, documentation);
+    });
+  }
+
   for (const [code, status, indent] of [
     ["1 + 1", "complete"],
     ["await fetch('x')", "complete"],

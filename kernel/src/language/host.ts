@@ -8,6 +8,7 @@ import type ts from "typescript";
 import type { LanguageData } from "./answers.ts";
 import { fallbackFolders } from "../threads/fallback.ts";
 import { standInFor } from "../threads/stand-ins.ts";
+import { library } from "./library.ts";
 import { packageText } from "./package-scope.ts";
 import { cellOfSpecifier, cellSpecifier, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
@@ -45,9 +46,11 @@ export function notebookHost(
     const declarations = match === null ? undefined : scope.declarationsOf(Number(match[1]));
     return declarations !== undefined && declarations.extension === match?.[2] ? declarations.text : packageText(path);
   };
+  const { text: libraryText } = library(options.lib ?? []);
   const files = {
     fileExists: (path: string): boolean => virtualText(path) !== undefined || typescript.sys.fileExists(path),
-    readFile: (path: string): string | undefined => virtualText(path) ?? typescript.sys.readFile(path),
+    readFile: (path: string): string | undefined =>
+      virtualText(path) ?? libraryText(path) ?? typescript.sys.readFile(path),
     directoryExists: (path: string): boolean => typescript.sys.directoryExists(path),
     getDirectories: (path: string): string[] => typescript.sys.getDirectories(path),
     getCurrentDirectory: (): string => folder,

@@ -5,6 +5,7 @@ import type ts from "typescript";
 import type { InspectReply } from "../messages/inspect.ts";
 import type { CursorPlace } from "./answers.ts";
 import { cellText } from "./cell-text.ts";
+import { type Documentation, libraryDocumentation } from "./documentation.ts";
 import type { Notebook } from "./notebook.ts";
 import { typescript } from "./typescript.ts";
 
@@ -23,10 +24,10 @@ export function inspect(
   if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
   const { info, position } = found;
   const signature = withoutImport(typescript.displayPartsToString(info.displayParts));
-  const documentation = [typescript.displayPartsToString(info.documentation), ...(info.tags ?? []).map(tagText)]
-    .filter((part) => part !== "")
-    .join("\n\n");
-  const source = detail === 1 ? sourceText(service.getDefinitionAtPosition(path, position), service) : "";
+  const definitions = service.getDefinitionAtPosition(path, position) ?? [];
+  const program = service.getProgram();
+  const documentation = documentationText(libraryDocumentation(definitions, program) ?? info);
+  const source = detail === 1 ? sourceText(definitions, program) : "";
   const markdown = [fenced(signature), documentation, source === "" ? "" : fenced(source)];
   return {
     status: "ok",
@@ -51,6 +52,12 @@ function withoutImport(signature: string): string {
   return signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]+$/, "");
 }
 
+function documentationText({ documentation, tags = [] }: Documentation): string {
+  return [typescript.displayPartsToString(documentation), ...tags.map(tagText)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
 function tagText({ name, text }: ts.JSDocTagInfo): string {
   return `@${name} ${typescript.displayPartsToString(text)}`.trimEnd();
 }
@@ -59,15 +66,9 @@ function fenced(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
-function sourceText(definitions: readonly ts.DefinitionInfo[] | undefined, service: ts.LanguageService): string {
-  const [definition] = definitions ?? [];
+function sourceText([definition]: readonly ts.DefinitionInfo[], program: ts.Program | undefined): string {
   if (definition === undefined) return "";
   const { fileName, contextSpan, textSpan } = definition;
   const { start, length } = contextSpan ?? textSpan;
-  return (
-    service
-      .getProgram()
-      ?.getSourceFile(fileName)
-      ?.text.slice(start, start + length) ?? ""
-  );
+  return program?.getSourceFile(fileName)?.text.slice(start, start + length) ?? "";
 }

@@ -3,6 +3,7 @@
 import type ts from "typescript";
 
 import type { LanguageData } from "./answers.ts";
+import { documents } from "./documents.ts";
 import { type NotebookHost, notebookHost } from "./host.ts";
 import { notebookScope, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
@@ -19,5 +20,5 @@ export interface Notebook {
 export function openNotebook(data: LanguageData): Notebook {
   const scope = notebookScope();
   const host = notebookHost(optionsOf(data.folder), { ...data, scope });
-  return { service: typescript.createLanguageService(host), host, scope };
+  return { service: typescript.createLanguageService(host, documents()), host, scope };
 }
