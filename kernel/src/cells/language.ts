@@ -27,22 +27,23 @@ export class LanguageThread {
   /** Takes over the names of a cell that ran. */
   commit(commit: CellCommit): void {
     this.#commits.set(commit.cell, commit);
-    void this.#running.call("commit", commit).then(
-      (kept) => {
-        const known = new Set(kept);
-        for (const cell of this.#commits.keys()) {
-          if (cell <= commit.cell && !known.has(cell)) this.#commits.delete(cell);
-        }
-      },
-      () => undefined, // The thread was restarted and has been told all commits again.
-    );
+    this.#tell(commit);
   }
 
   /** Replaces the thread; calls that wait are rejected. */
   restart(): void {
     void this.#running.worker.terminate();
     this.#running = this.#start();
-    for (const commit of this.#commits.values()) void this.#running.call("commit", commit).catch(() => undefined);
+    for (const commit of this.#commits.values()) this.#tell(commit);
+  }
+
+  #tell(commit: CellCommit): void {
+    void this.#running.call("commit", commit).then(
+      (dropped) => {
+        for (const cell of dropped) this.#commits.delete(cell);
+      },
+      () => undefined, // The thread was restarted and has been told all commits again.
+    );
   }
 
   #start(): { readonly worker: Worker; readonly call: Calls<LanguageMethods> } {

@@ -7,6 +7,7 @@ import type { SharedFlags } from "../threads/cells.ts";
 import { CellRejected } from "./errors.ts";
 import { callInterruptibly } from "./interrupt.ts";
 import type { LanguageThread } from "./language.ts";
+import { LiveNames } from "./live-names.ts";
 import { localFiles } from "./local-files.ts";
 import { type ModuleNamespace, notebookModules, type Modules } from "./modules.ts";
 import { linkScript, notebookPath } from "./scripts.ts";
@@ -41,8 +42,7 @@ const headerLines = 1;
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #modules: Modules;
-  readonly #scopes = new Map<number, ModuleNamespace>();
-  readonly #owners = new Map<string, number>();
+  readonly #names = new LiveNames();
   #isCompiling = false;
 
   constructor(options: RunnerOptions) {
@@ -92,7 +92,7 @@ export class Runner {
         // Accessors on a prototype are fast in hot loops; on the object itself they are not.
         ran.names = Object.create(names) as ModuleNamespace;
       },
-      scopes: compiled.scopes.map((scope) => this.#scopes.get(scope) ?? {}),
+      scopes: compiled.scopes.map((scope) => this.#names.valuesOf(scope)),
       modules,
     });
     try {
@@ -120,10 +120,7 @@ export class Runner {
   /** Keeps the names that have a value: a cell that failed halfway leaves the rest to earlier cells. */
   #keep(cell: number, { compiled, names }: { readonly compiled: CompiledCell; readonly names: ModuleNamespace }): void {
     const kept = [...compiled.types, ...compiled.values.filter((name) => isInitialized(names, name))];
-    if (kept.length > 0) this.#scopes.set(cell, names);
-    for (const name of kept) this.#owners.set(name, cell);
-    const live = new Set(this.#owners.values());
-    for (const scope of this.#scopes.keys()) if (!live.has(scope)) this.#scopes.delete(scope);
+    this.#names.keep(cell, kept, names);
     this.#options.language.commit({ cell, names: kept, declarations: compiled.declarations });
   }
 }

@@ -85,7 +85,7 @@ export interface CursorPlace {
 export interface LanguageMethods {
   readonly compile: (source: CellSource) => CompiledCell | RejectedCell;
   readonly compileFile: (path: string) => CompiledCode | RejectedCell;
-  /** Returns the cells whose declarations are still needed. */
+  /** Returns the cells whose declarations are no longer needed. */
   readonly commit: (commit: CellCommit) => readonly number[];
   readonly complete: (place: CursorPlace) => CompleteReply;
   readonly inspect: (place: CursorPlace & { readonly detail: 0 | 1 }) => InspectReply;

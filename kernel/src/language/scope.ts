@@ -9,44 +9,52 @@ export interface NotebookScope {
   readonly names: () => readonly string[];
   readonly isVariable: (name: string) => boolean;
   readonly declarationsOf: (cell: number) => CellDeclarations | undefined;
-  /** Takes over the names of a cell that ran; returns the cells whose declarations are still needed. */
-  readonly commit: (cell: number, names: readonly string[], declarations: CellDeclarations) => ReadonlySet<number>;
+  /** Takes over the names of a cell that ran; returns the cells whose declarations are no longer needed. */
+  readonly commit: (cell: number, names: readonly string[], declarations: CellDeclarations) => readonly number[];
 }
 
 interface CommittedCell {
   readonly declarations: CellDeclarations;
-  /** Cells whose declarations these need. */
+  /** Cells whose declarations these need; all of them are earlier. */
   readonly mentions: readonly number[];
+  /** How many names are still its own, and how many of the cells that are kept mention it. */
+  uses: number;
 }
 
-/** An empty notebook. */
+/** An empty notebook. Its memory follows its names, not its history: declarations that nothing needs are dropped. */
 export function notebookScope(): NotebookScope {
   const owners = new Map<string, number>();
   const cells = new Map<number, CommittedCell>();
+  const use = (cell: number): void => {
+    const known = cells.get(cell);
+    if (known !== undefined) known.uses += 1;
+  };
+  const release = (unused: number[]): readonly number[] => {
+    const dropped: number[] = [];
+    for (let cell = unused.pop(); cell !== undefined; cell = unused.pop()) {
+      const known = cells.get(cell);
+      if (known === undefined || --known.uses > 0) continue;
+      cells.delete(cell);
+      dropped.push(cell);
+      unused.push(...known.mentions);
+    }
+    return dropped;
+  };
   return {
     cellOf: (name) => owners.get(name),
     names: () => [...owners.keys()],
     isVariable: (name) => cells.get(owners.get(name) ?? -1)?.declarations.variables.includes(name) ?? false,
     declarationsOf: (cell) => cells.get(cell)?.declarations,
     commit: (cell, names, declarations) => {
-      if (names.length > 0) cells.set(cell, { declarations, mentions: mentionedCells(declarations.text) });
+      if (names.length === 0) return [cell];
+      const mentions = mentionedCells(declarations.text);
+      for (const other of mentions) use(other);
+      cells.set(cell, { declarations, mentions, uses: names.length });
+      const former = names.flatMap((name) => owners.get(name) ?? []);
       for (const name of names) owners.set(name, cell);
-      keepReachable(cells, new Set(owners.values()));
-      return new Set(cells.keys());
+      return release(former);
     },
   };
-}
-
-/** Drops the declarations that no live cell mentions, so that a notebook's memory follows its names, not its history. */
-function keepReachable(cells: Map<number, CommittedCell>, live: ReadonlySet<number>): void {
-  const reached = new Set<number>();
-  const open = [...live];
-  for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
-    if (reached.has(cell)) continue;
-    reached.add(cell);
-    open.push(...(cells.get(cell)?.mentions ?? []));
-  }
-  for (const cell of cells.keys()) if (!reached.has(cell)) cells.delete(cell);
 }
 
 /** Module specifier under which cells import an earlier cell. */
