@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import vm from "node:vm";
+import { compileFunction } from "node:vm";
 
 import type { CompiledCode } from "../language/answers.ts";
 import { flag, type SharedFlags } from "../threads/cells.ts";
@@ -25,7 +25,8 @@ export interface ScriptLinks {
 
 /** The function of compiled code; what it returns is a promise where the code awaits. */
 export function linkScript({ code }: CompiledCode, filename: string, links: ScriptLinks): () => unknown {
-  const outer = new vm.Script(code, { filename }).runInThisContext() as (...given: readonly unknown[]) => () => unknown; // see functionText
+  // A script would stay in V8's cache of compiled scripts, where nothing ever asks for it again.
+  const compiled = compileFunction(`return ${code}`, [], { filename }) as () => LinkedFunction;
   const { flags, path, folder, importFrom, setResult, publish, scopes, modules } = links;
   const interrupt = (): never => {
     throw new Interrupted();
@@ -38,8 +39,23 @@ export function linkScript({ code }: CompiledCode, filename: string, links: Scri
     resolve: (name: string) => resolveUrl(require, name),
   };
   const guard = flags.subarray(flag.interrupt, flag.interrupt + 1);
-  return outer(guard, interrupt, importFrom, meta, setResult, publish, require, path, folder, ...scopes, ...modules);
+  return compiled()(
+    guard,
+    interrupt,
+    importFrom,
+    meta,
+    setResult,
+    publish,
+    require,
+    path,
+    folder,
+    ...scopes,
+    ...modules,
+  );
 }
+
+/** What `functionText` in the language thread writes. */
+type LinkedFunction = (...given: readonly unknown[]) => () => unknown;
 
 function resolveUrl(require: NodeJS.Require, name: string): string {
   const found = require.resolve(name);
