@@ -12,10 +12,16 @@ export { createStatefulSession, type State, type StatefulSession } from "./runti
 export { memoryFigures, predictWeightMemory, type MemoryFigures, type WeightMemory } from "./runtime/memory.ts";
 export { pythonRandom, type PythonRandom } from "./base/python-random.ts";
 export { datasetFile, locateDataset, type DatasetFile, type DatasetLocation, type Provenance } from "./data/dataset.ts";
+export { pullDataset, type PulledFile, type PullOptions } from "./data/pull.ts";
+export { addDataset, type AddOptions } from "./data/add-dataset.ts";
+export { listDatasets, type DatasetStatus } from "./data/list-datasets.ts";
+export { datasetNames, readManifest, type Manifest, type ManifestFile } from "./data/manifest.ts";
 export type { Benchmark, BenchmarkItem, ChoiceBenchmark, GenerationBenchmark, ItemScore } from "./eval/benchmark.ts";
 export { allBenchmarks, benchmarks, findBenchmarks } from "./eval/benchmarks.ts";
 export { evaluate, type EvaluateOptions } from "./eval/evaluate.ts";
 export { estimateTime, type TimeEstimate } from "./eval/estimate-time.ts";
+export { remoteModel, type RemoteModel, type RemoteOptions } from "./eval/remote-model.ts";
+export { askedByChat } from "./eval/asked-by-chat.ts";
 export { compare, type CompareOptions } from "./eval/compare.ts";
 export { ownBenchmark, type OwnBenchmark, type OwnQuestion } from "./eval/own-benchmark.ts";
 export { languageCheck, type LanguageCheckOptions } from "./eval/language-check.ts";

@@ -24,10 +24,13 @@ import { truthfulqaMc1Present, truthfulqaMc2Present } from "./truthfulqa-mc-pres
 
 const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
 
-/** Every benchmark in the version that the paper ran; `benchmarks.ethics` is all five tasks. */
+const truthfulqa = [truthfulqaMc, truthfulqaGen] as const;
+
+/** Every benchmark in the version that the paper ran; `benchmarks.ethics` is all five tasks, `truthfulqa` mc and gen. */
 export const benchmarks: {
   readonly truthfulqaMc: Benchmark;
   readonly truthfulqaGen: Benchmark;
+  readonly truthfulqa: readonly Benchmark[];
   readonly ethicsCm: Benchmark;
   readonly ethicsDeontology: Benchmark;
   readonly ethicsJustice: Benchmark;
@@ -42,6 +45,7 @@ export const benchmarks: {
 } = {
   truthfulqaMc,
   truthfulqaGen,
+  truthfulqa,
   ethicsCm,
   ethicsDeontology,
   ethicsJustice,
@@ -84,13 +88,16 @@ export const allBenchmarks: readonly Benchmark[] = [
   boolqPresent,
 ];
 
-/** The names that stand for several benchmarks: their plain mean is reported beside them. */
+/** The names that stand for several benchmarks: where a metric is named, its plain mean is reported beside them. */
 export const benchmarkGroups: readonly {
   readonly name: string;
   readonly label: string;
-  readonly metric: string;
+  readonly metric: string | null;
   readonly members: readonly Benchmark[];
-}[] = [{ name: "ethics", label: "ETHICS mean", metric: "acc", members: ethics }];
+}[] = [
+  { name: "ethics", label: "ETHICS mean", metric: "acc", members: ethics },
+  { name: "truthfulqa", label: "TruthfulQA", metric: null, members: truthfulqa },
+];
 
 /**
  * The benchmarks of a name: a task ("ethics_cm"), or a group ("ethics"). Without a version, the paper's.

@@ -2,9 +2,20 @@
 
 import { meanOfEstimates } from "../metric/estimate.ts";
 import { type SummaryRow } from "../result/rows.ts";
+import { type Benchmark } from "./benchmark.ts";
 import { benchmarkGroups } from "./benchmarks.ts";
 
-type Group = (typeof benchmarkGroups)[number];
+interface Group {
+  readonly name: string;
+  readonly label: string;
+  readonly metric: string;
+  readonly members: readonly Pick<Benchmark, "name" | "version">[];
+}
+
+/** The groups that have a mean. */
+const groups: readonly Group[] = benchmarkGroups.flatMap(({ metric, ...group }) =>
+  metric === null ? [] : [{ ...group, metric }],
+);
 
 /**
  * The rows, with the mean of every group before the first of its tasks, for each model and baseline that has all tasks.
@@ -13,7 +24,7 @@ type Group = (typeof benchmarkGroups)[number];
  */
 export function withGroupMeans(rows: readonly SummaryRow[]): readonly SummaryRow[] {
   return rows.flatMap((row) => {
-    const means = benchmarkGroups.flatMap((group) => {
+    const means = groups.flatMap((group) => {
       const parts = partsOf(
         group,
         rows.filter((other) => other.model === row.model),
@@ -33,7 +44,7 @@ function partsOf(group: Group, rows: readonly SummaryRow[]): readonly SummaryRow
   );
 }
 
-function meanRow(group: (typeof benchmarkGroups)[number], first: SummaryRow, parts: readonly SummaryRow[]): SummaryRow {
+function meanRow(group: Group, first: SummaryRow, parts: readonly SummaryRow[]): SummaryRow {
   const provenances = new Set(parts.map((part) => part.provenance));
   return {
     ...first,

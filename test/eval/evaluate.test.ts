@@ -254,7 +254,7 @@ describe("eval/evaluate", () => {
         message: /version "7" of "ethics_cm": expected one of 0, 1.0$/,
       });
       assert.throws(() => findBenchmarks("x"), {
-        message: /"x": expected one of ethics, truthfulqa_mc, .*, hendrycksTest-<subject>, .*gsm8k/,
+        message: /"x": expected one of ethics, truthfulqa, truthfulqa_mc, .*, hendrycksTest-<subject>, .*gsm8k/,
       });
     });
   });
