@@ -36,11 +36,22 @@ export function wholeNumber(text: string | undefined, option: string): number | 
   return Number(text);
 }
 
+/**
+ * A whole number from 0 on from an option.
+ *
+ * @throws UsageError where it is something else.
+ */
+export function natural(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError(`Cannot read ${option}: expected a whole number, got "${text}"`);
+  return Number(text);
+}
+
 /** The exit status and the words for an error: 130 for a stopped run, 2 for wrong usage, 1 for the rest. */
 export function explain(error: unknown): { readonly status: number; readonly words: string } {
   if (error instanceof CancelledError) return { status: 130, words: error.message };
   if (error instanceof UsageError) return { status: 2, words: error.message };
   if (!(error instanceof Error)) return { status: 1, words: String(error) };
-  const isExpected = error.message.startsWith("Cannot ") || "code" in error;
+  const isExpected = /^(Cannot|Stopped) /.test(error.message) || "code" in error;
   return { status: 1, words: isExpected ? error.message : (error.stack ?? error.message) };
 }

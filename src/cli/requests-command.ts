@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 
 import { findBenchmarks } from "../eval/benchmarks.ts";
 import { pythonJson, requestHash, requestPairs } from "../eval/request-hash.ts";
-import { type Command, UsageError, wholeNumber } from "./command.ts";
+import { type Command, natural, UsageError, wholeNumber } from "./command.ts";
 
 const options = {
   version: { type: "string" },
@@ -29,7 +29,7 @@ export const requestsCommand: Command = {
     const [task] = positionals;
     if (task === undefined || positionals.length > 1) throw new UsageError("Cannot print requests: expected one task");
     const limit = wholeNumber(values.limit, "--limit");
-    const shots = shotCount(values.shots);
+    const shots = natural(values.shots, "--shots");
     const loaded = await Promise.all(
       findBenchmarks(task, values.version).map((benchmark) => benchmark.load({ folder: values.data, shots })),
     );
@@ -38,9 +38,3 @@ export const requestsCommand: Command = {
     else for (const pair of pairs) print(pythonJson(pair));
   },
 };
-
-function shotCount(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new UsageError(`Cannot read --shots: expected a whole number, got "${text}"`);
-  return Number(text);
-}

@@ -46,9 +46,13 @@ async function hashOf(path: string, memory: HashMemory): Promise<string> {
   return sha256;
 }
 
+/** Files that are read in no time are not worth a bar. */
+const worthABar = 16e6;
+
 async function readAndHash(path: string, size: number): Promise<string> {
-  const { signal } = currentTask();
-  const bar = openProgress(`Hashing ${basename(path)}`, { total: size, unit: "bytes" });
+  const { signal, progress } = currentTask();
+  const sink = size < worthABar ? () => undefined : progress;
+  const bar = openProgress(`Hashing ${basename(path)}`, { total: size, unit: "bytes", sink });
   const hash = createHash("sha256");
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {

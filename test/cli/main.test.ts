@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { loadResults } from "../../src/result/file.ts";
 import { resultRow, sampleRows } from "../../src/result/table.ts";
 import { startFileServer } from "../data/file-server.ts";
+import { startChatServer } from "../eval/chat-server.ts";
 import { needRealFiles } from "../eval/real-data.ts";
 import { sampleFolder } from "../eval/sample-folder.ts";
 
@@ -50,7 +51,7 @@ describe("cli/main", function () {
     assert.deepEqual([help.status, unknown.status, usage.status], [0, 2, 0]);
     assert.match(help.out, /eval .*\n.*requests .*\n.*data .*\n.*quickstart /);
     assert.match(unknown.err, /^Cannot find command "train"/);
-    assert.match(usage.out, /--benchmarks truthfulqa_mc,ethics/);
+    assert.match(usage.out, /--benchmarks truthfulqa,ethics/);
   });
 
   it("requests prints what a model is asked, one line a request", async () => {
@@ -143,7 +144,20 @@ describe("cli/main", function () {
     const [base, model] = ["quickstart-a", "quickstart-b"].map((name) => join(place, name));
     const ended = await run(
       ...["eval", "--base", base ?? "", "--model", model ?? "", "--benchmarks", "truthfulqa_mc,ethics_cm"],
-      ...["--limit", "12", "--data", data.folder, "--out", out, "--besides", "paper:table-1"],
+      ...[
+        "--seed",
+        "7",
+        "--shots",
+        "0",
+        "--limit",
+        "12",
+        "--data",
+        data.folder,
+        "--out",
+        out,
+        "--besides",
+        "paper:table-1",
+      ],
     );
     assert.equal(ended.status, 0, ended.err);
     assert.match(ended.err, /^About .*: 24 questions with 2 models/);
@@ -153,10 +167,34 @@ describe("cli/main", function () {
     assert.equal(sampleRows(results).length, 48);
     const key = { model: "quickstart-b", benchmark: "ethics_cm", metric: "acc" };
     assert.deepEqual([resultRow(results, key).base, resultRow(results, key).n], ["quickstart-a", 12]);
+    assert.equal(resultRow(results, key).seed, 7);
     assert.match(results.provenance.command ?? "", /^sightlab eval --base /);
+    assert.match(await readFile(`${out}.answers.jsonl`, "utf8"), /^\{"sightlab":"answers"/);
   });
 
-  it("Ctrl-C stops a run, says so, and leaves nothing behind", async function () {
+  it("eval asks an endpoint by chat, within its budget, and goes on with a larger one", async () => {
+    const server = await startChatServer();
+    try {
+      const out = join(folder, "chat.arrow");
+      const model = `${server.address}#gpt-x`;
+      const args = ["eval", "--model", model, "--benchmarks", "ethics_cm", "--chat", "--key-variable", "none"];
+      const rest = ["--data", data.folder, "--limit", "12", "--out", out];
+      const stopped = await run(...args, ...rest, "--max-requests", "5");
+      assert.equal(stopped.status, 1);
+      assert.match(stopped.err, /Stopped at the budget: expected at most 5 requests, got there with 5 requests/);
+      assert.equal(server.seen[0]?.authorization, undefined);
+      const whole = await run(...args, ...rest);
+      assert.equal(whole.status, 0, whole.err);
+      assert.match(whole.out, /\n {2}gpt-x |\ngpt-x /);
+      assert.equal(server.seen.length, 12, "what was answered is not asked again");
+      const [row] = sampleRows(await loadResults(out));
+      assert.deepEqual([row?.benchmark, row?.response], ["ethics_cm_chat", "yes"]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("Ctrl-C stops a run, says so, and leaves no results behind", async function () {
     const real = needRealFiles(this, "ethics");
     const place = join(folder, "stopped");
     await run("quickstart", place);
@@ -168,7 +206,7 @@ describe("cli/main", function () {
     });
     const { status, err } = await ended;
     assert.equal(status, 130, err);
-    assert.match(err, /\nStopped scoring ETHICS \w+ with quickstart-a\n$/);
+    assert.match(err, /\nStopped (?:scoring ETHICS \w+ with quickstart-a|hashing \S+)\n$/);
     assert.equal(existsSync(out), false);
     assert.deepEqual(
       (await readdir(folder)).filter((name) => name.endsWith(".tmp")),

@@ -43,12 +43,12 @@ describe("slow: sightlab eval, killed", function () {
     assert.ok((await loadResults(join(folder, "results.arrow"))).samples.numRows > 0);
   });
 
-  it("stops at Ctrl-C with status 130 and writes nothing", async () => {
+  it("stops at Ctrl-C with status 130 and writes no results", async () => {
     const child = run(folder, "300");
     await new Promise((resolve) => child.stderr?.once("data", resolve));
     child.kill("SIGINT");
     assert.equal(await exitOf(child), 130);
-    assert.deepEqual(readdirSync(folder), ["model"]);
+    assert.equal(readdirSync(folder).includes("results.arrow"), false);
   });
 });
 
