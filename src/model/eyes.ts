@@ -8,8 +8,8 @@ import { throwIfStopped } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { decodeImage } from "../data/image/decode.ts";
 import { type ImageProcessor, preprocess } from "../data/image/preprocess.ts";
-import { graphBuilder } from "../graph/builder.ts";
-import type { Graph } from "../graph/graph.ts";
+import { type GraphBuilder, graphBuilder } from "../graph/builder.ts";
+import type { Graph, Value } from "../graph/graph.ts";
 import type { Session } from "../runtime/session.ts";
 import { project, type ProjectorConfig } from "./projector.ts";
 import { patchesAlong } from "./vision-config.ts";
@@ -42,11 +42,35 @@ export interface Eyes extends Disposable {
 }
 
 /** The graph of tower and projector: `pixel_values` f32[I,3,size,size] to `image_features` f32[I*rowCount,hiddenSize]. */
-export function sightGraph({ tower, projector }: Sight): Graph {
+export function sightGraph(sight: Sight): Graph {
   const graph = graphBuilder();
+  return graph.build({ image_features: imageFeatures(graph, sight, sightWeights(sight)) });
+}
+
+/**
+ * Rows f32[I*rowCount,hiddenSize] as part of a larger graph, that of a training step for one, with the input
+ * `pixel_values` f32[I,3,size,size], I at least 1; its tensors are those that `weights` gives.
+ */
+export function imageFeatures(
+  graph: GraphBuilder,
+  { tower, projector }: Pick<Sight, "tower" | "projector">,
+  weights: Weights,
+): Value {
   const { imageSize } = tower.config;
   const pixels = graph.input("pixel_values", "f32", ["I", 3, imageSize, imageSize]);
-  return graph.build({ image_features: project(graph, visionFeatures(graph, pixels, tower), projector) });
+  return project(graph, visionFeatures(graph, pixels, { ...tower, weights }), { ...projector, weights });
+}
+
+/** The tensors of tower and projector by their names, all others by `others`. */
+export function sightWeights({ tower, projector }: Pick<Sight, "tower" | "projector">, others?: Weights): Weights {
+  return (graph, name, shape) => {
+    if (name.startsWith("vision_tower.")) return tower.weights(graph, name, shape);
+    return (name.startsWith("multi_modal_projector.") ? projector.weights : (others ?? projector.weights))(
+      graph,
+      name,
+      shape,
+    );
+  };
 }
 
 /** Most bytes of rows that are remembered. */

@@ -19,6 +19,11 @@ export interface GradientParts extends LlamaParts {
   readonly recompute?: boolean;
   /** Chunks of rows in which logits and loss are computed; more than 1 keeps [B*T,V] from ever being whole. Default 1. */
   readonly lossChunks?: number;
+  /**
+   * Pictures: the rows f32[N,hiddenSize] that ids of -200 and below stand for, made of `weights` and inputs of its own
+   * (`imageFeatures` in eyes.ts). Default: none.
+   */
+  readonly images?: (graph: GraphBuilder, weights: Weights) => Value;
 }
 
 /** The same with an update. */
@@ -69,7 +74,7 @@ export function updateGraph(weights: readonly Pick<Value, "name" | "shape">[], o
 /** The loss, and each trained tensor with its gradient, added to `sumOf` the tensor where that is not null. */
 function lossAndGradients(
   graph: GraphBuilder,
-  { trains, recompute = false, lossChunks = 1, ...parts }: GradientParts,
+  { trains, recompute = false, lossChunks = 1, images, ...parts }: GradientParts,
   sumOf: (weight: Value) => Value | null,
 ): { readonly loss: Value; readonly trained: readonly Trained[] } {
   const inputs = new Map<string, Value>();
@@ -79,7 +84,8 @@ function lossAndGradients(
     inputs.set(name, known);
     return known;
   };
-  const { hidden } = llamaBlocks(graph, { ...parts, weights });
+  const rows = images?.(graph, weights);
+  const { hidden } = llamaBlocks(graph, { ...parts, weights, ...(rows && { imageFeatures: rows }) });
   const head = (rows: Value): Value => llamaLogits(graph, rows, { ...parts, weights });
   head(hidden); // names the head's weights; not built where the loss is computed in chunks
   const targets = [...inputs.values()];

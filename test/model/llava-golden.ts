@@ -29,6 +29,12 @@ export interface LlavaGolden {
     readonly isGreedy: boolean;
   }[];
   readonly written: readonly (Asked & { readonly ids: readonly number[] })[];
+  /** Of the mean loss of the last `targets` tokens: each tensor's norm and some of its elements, evenly spaced. */
+  readonly gradients?: Asked & {
+    readonly targets: number;
+    readonly loss: number;
+    readonly tensors: Readonly<Record<string, readonly number[]>>;
+  };
 }
 
 export function llavaFolder(name: LlavaName): string {

@@ -120,7 +120,25 @@ def write_hf(name, *, vision_config, text_config, processor, bos):
         with torch.no_grad():
             return model(input_ids=torch.tensor([ids]), pixel_values=pixels).logits[0]
 
-    return tokenizer, encode, run
+    def gradients(text, images, targets):
+        """Of the mean loss of the last `targets` tokens: norm and first elements of every tensor that has one."""
+        ids = torch.tensor([encode(text, images)])
+        pixels = image_processor(images=[opened[i] for i in images], return_tensors="pt")["pixel_values"]
+        odds = model(input_ids=ids, pixel_values=pixels).logits[0, -1 - targets : -1].log_softmax(-1)
+        loss = -odds[range(targets), ids[0, -targets:]].mean()
+        loss.backward()
+        found = {
+            key.replace("model.language_model.", "model.").replace("model.vision", "vision").replace("model.multi", "multi"): p.grad
+            for key, p in model.named_parameters()
+            if p.grad is not None
+        }
+        tensors = {key: [float(g.norm()), *g.flatten()[:: max(1, g.numel() // 6)].tolist()] for key, g in found.items()}
+        return {
+            "text": text, "images": images, "targets": targets, "loss": round(float(loss), 6),
+            "tensors": {key: [float(f"{value:.6g}") for value in values] for key, values in tensors.items()},
+        }
+
+    return tokenizer, encode, run, gradients
 
 
 def write_paper():
@@ -173,7 +191,7 @@ def write_paper():
                 embedded[ids == -200] = projector(features).reshape(-1, 24)
             return decoder(inputs_embeds=embedded[None]).logits[0]
 
-    return tokenizer, encode, run
+    return tokenizer, encode, run, None
 
 
 def finish(folder):
@@ -197,7 +215,7 @@ requests = [
 
 
 def record(name, parts):
-    tokenizer, encode, run = parts
+    tokenizer, encode, run, gradients = parts
     prompts = []
     for text, images in texts:
         ids = encode(text, images)
@@ -230,6 +248,7 @@ def record(name, parts):
         "step": step,
         "pictures": [base64.b64encode(data).decode() for data in files],
         "prompts": prompts, "scores": scores, "written": written,
+        **({} if gradients is None else {"gradients": gradients("A <image> and <image>: same again", [1, 0], 9)}),
     }
 
 
