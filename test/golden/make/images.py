@@ -56,6 +56,7 @@ def png(values, colour_type, depth, extra=b"", interlaced=False):
 def odd_profile():
     """sRGB with red and green exchanged: a reader that heeds it gives other pixels."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes(12)  # when it was made, which is now
     red, green = profile.find(b"rXYZ"), profile.find(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
     return bytes(profile)
