@@ -1,5 +1,8 @@
 /** Executes cells, one after the other. */
 
+import { errorMessage } from "../messages/error.ts";
+import { executeInput } from "../messages/execute-input.ts";
+import { executeResult } from "../messages/execute-result.ts";
 import type { ExecuteReply, ExecuteRequest } from "../messages/execute.ts";
 import { flag, type SharedFlags } from "../threads/cells.ts";
 import type { Content } from "../wire/content.ts";
@@ -48,7 +51,7 @@ export class Cells {
     const bars = new ProgressBars(outbox, { cell: context, listenToStop });
     const stop = interruption();
     this.#running = { cell: context.cell, stop: stop.stop };
-    outbox.publish({ type: "execute_input", content: { code: request.code, execution_count: count } }, context);
+    outbox.publish(executeInput(request.code, count), context);
     const task = { signal: stop.signal, progress: bars.show };
     try {
       const work = async (): Promise<UserExpressions> => {
@@ -62,7 +65,7 @@ export class Cells {
     } catch (thrown) {
       const error = errorContent(thrown);
       await settled();
-      outbox.publish({ type: "error", content: { ...error } }, context);
+      outbox.publish(errorMessage(error), context);
       return { status: "error", execution_count: count, ...error };
     } finally {
       if (Atomics.load(flags, flag.interrupt) === 1) stop.stop();
@@ -82,7 +85,7 @@ export class Cells {
   /** Says in a cell that has ended that what it left behind was ended too; one that still runs says so itself. */
   unwound(cell: CellContext | undefined): void {
     if (cell === undefined || cell.cell === this.#running?.cell) return;
-    this.#options.outbox.publish({ type: "error", content: { ...errorContent(new Interrupted()) } }, cell);
+    this.#options.outbox.publish(errorMessage(errorContent(new Interrupted())), cell);
   }
 
   async #run(code: string, { context, stopped }: Running & { readonly context: CellContext }): Promise<void> {
@@ -93,8 +96,7 @@ export class Cells {
     globalThis._ = value;
     const data = await mimeBundle(value);
     if (Object.keys(data).length === 0) return;
-    const content = { data, metadata: {}, execution_count: context.count };
-    outbox.publish({ type: "execute_result", content }, context);
+    outbox.publish(executeResult(data, context.count), context);
   }
 
   async #evaluate(

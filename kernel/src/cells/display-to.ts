@@ -2,10 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 
+import { clearOutput } from "../messages/clear-output.ts";
+import { displayData } from "../messages/display-data.ts";
+import { updateDisplayData } from "../messages/update-display-data.ts";
 import { currentCell } from "./context.ts";
 import { displayKey, type MimeBundle, mimeBundle } from "./display.ts";
 import type { Display, DisplayFormats, DisplayHandle } from "./globals.ts";
-import type { CellMessage, Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** A value as a bundle. */
 type Format = (value: unknown) => MimeBundle | Promise<MimeBundle>;
@@ -38,7 +41,7 @@ export function displayTo(outbox: Outbox): Display {
   return Object.assign(shown(mimeBundle), formats, {
     bundle: shown((value) => selfShown(value as MimeBundle)), // declared so
     clear: ({ wait = false }: { readonly wait?: boolean } = {}): void => {
-      outbox.publish({ type: "clear_output", content: { wait } });
+      outbox.publish(clearOutput(wait));
     },
   });
 }
@@ -50,19 +53,19 @@ function selfShown(bundle: MimeBundle): MimeBundle | Promise<MimeBundle> {
 
 function show(outbox: Outbox, { value, format }: { readonly value: unknown; readonly format: Format }): DisplayHandle {
   const id = randomUUID();
-  const send = (type: CellMessage["type"], next: unknown): void => {
+  const send = (message: typeof displayData, next: unknown): void => {
     const cell = currentCell();
     const publish = (data: MimeBundle): void => {
-      outbox.publish({ type, content: { data, metadata: {}, transient: { display_id: id } } }, cell);
+      outbox.publish(message(data, id), cell);
     };
     const bundle = format(next);
     if (bundle instanceof Promise) void bundle.then(publish);
     else publish(bundle);
   };
-  send("display_data", value);
+  send(displayData, value);
   const handle = {
     update: (next: unknown): void => {
-      send("update_display_data", next);
+      send(updateDisplayData, next);
     },
     [displayKey]: (): MimeBundle => ({}), // as a cell's last expression it has nothing to add
   };

@@ -3,7 +3,7 @@
 import { inspect, styleText } from "node:util";
 
 import type { Problem } from "../language/answers.ts";
-import type { ErrorContent } from "../messages/execute.ts";
+import type { ErrorContent } from "../messages/error.ts";
 import { codeFrame } from "./code-frame.ts";
 import { placeInError } from "./error-place.ts";
 import { Interrupted } from "./interrupt.ts";

@@ -1,5 +1,6 @@
 /** Errors that nobody awaits: a rejection, a throwing callback. They are shown in their cell and end nothing. */
 
+import { errorMessage } from "../messages/error.ts";
 import { type CellContext, cellNumbered, currentCell } from "./context.ts";
 import { placeInError } from "./error-place.ts";
 import { errorContent } from "./errors.ts";
@@ -10,7 +11,7 @@ import { isUnwound } from "./unwind.ts";
 export function reportLateErrors(outbox: Outbox): void {
   const report = (thrown: unknown): void => {
     if (isUnwound(thrown)) return;
-    outbox.publish({ type: "error", content: { ...errorContent(thrown) } }, causeOf(thrown));
+    outbox.publish(errorMessage(errorContent(thrown)), causeOf(thrown));
   };
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);

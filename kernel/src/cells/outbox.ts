@@ -1,19 +1,16 @@
 /** What cells say, on its way to the wire thread: text is batched, everything keeps its order. */
 
+import type { Published } from "../messages/published.ts";
+import { type StreamName, streamMessage } from "../messages/stream.ts";
 import type { FromCells } from "../threads/cells.ts";
 import type { Content } from "../wire/content.ts";
 import { type CellContext, currentCell } from "./context.ts";
 
 /** One message of a cell. */
-export interface CellMessage {
-  readonly type: string;
-  readonly content: Content;
+export interface CellMessage extends Published {
   readonly metadata?: Content;
   readonly buffers?: readonly Uint8Array[];
 }
-
-/** Name of a text stream. */
-export type StreamName = "stdout" | "stderr";
 
 /** Text that waits is sent at the latest after this time, or when there is this much of it. */
 const batchMs = 20;
@@ -64,7 +61,7 @@ export class Outbox {
     if (waiting === undefined || waiting.cell.silent) return;
     const { name, cell, parts } = waiting;
     for (const text of pieces(parts.join(""))) {
-      this.#post({ kind: "publish", publication: { type: "stream", content: { name, text }, parent: cell.parent } });
+      this.#post({ kind: "publish", publication: { ...streamMessage(name, text), parent: cell.parent } });
     }
   }
 }

@@ -1,6 +1,8 @@
 /** Progress of the ambient task as bars in the output of a cell. */
 
 import type { CellContext, ProgressEvent } from "./context.ts";
+import { displayData } from "../messages/display-data.ts";
+import { updateDisplayData } from "../messages/update-display-data.ts";
 import { hasWidgetFrontEnd } from "../widgets/control-channel.ts";
 import type { Outbox } from "./outbox.ts";
 import { escapeHtml } from "./rich/html.ts";
@@ -122,14 +124,14 @@ export class ProgressBars {
     if (bar.event.state !== "running") {
       // What a bar was stays as plain HTML, which needs no kernel.
       bar.button = undefined;
-      this.#send(isFirst ? "display_data" : "update_display_data", bar);
+      this.#send(isFirst ? displayData : updateDisplayData, bar);
       button?.close();
     } else if (button !== undefined) button.move(this.#bundle(bar)["text/html"]);
     else {
       if (now - bar.startedMs >= stoppableMs && hasWidgetFrontEnd()) {
         bar.button = openStoppableBar(this.#bundle(bar)["text/html"], this.#options.listenToStop);
       }
-      this.#send(isFirst ? "display_data" : "update_display_data", bar);
+      this.#send(isFirst ? displayData : updateDisplayData, bar);
     }
   }
 
@@ -137,10 +139,9 @@ export class ProgressBars {
     return progressBundle(event, { seconds: (performance.now() - startedMs) / 1000, depth });
   }
 
-  #send(type: "display_data" | "update_display_data", bar: Bar): void {
+  #send(message: typeof displayData, bar: Bar): void {
     const data = { ...bar.button?.bundle, ...this.#bundle(bar) };
-    const content = { data, metadata: {}, transient: { display_id: bar.displayId } };
-    this.#outbox.publish({ type, content }, this.#options.cell);
+    this.#outbox.publish(message(data, bar.displayId), this.#options.cell);
   }
 }
 

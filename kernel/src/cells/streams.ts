@@ -2,7 +2,8 @@
 
 import { StringDecoder } from "node:string_decoder";
 
-import type { Outbox, StreamName } from "./outbox.ts";
+import type { StreamName } from "../messages/stream.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** Sends what is written to the process's stdout and stderr, also by `console`, to the notebook. */
 export function captureStreams(outbox: Outbox): void {

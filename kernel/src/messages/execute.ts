@@ -5,6 +5,7 @@
  */
 
 import { codeOf, type Content, flagOf, isContent } from "../wire/content.ts";
+import type { ErrorContent } from "./error.ts";
 
 /** Content of `execute_request`. */
 export interface ExecuteRequest {
@@ -14,13 +15,6 @@ export interface ExecuteRequest {
   readonly userExpressions: Readonly<Record<string, string>>;
   readonly allowStdin: boolean;
   readonly stopOnError: boolean;
-}
-
-/** Content of `error`, and of replies that report one. */
-export interface ErrorContent {
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
 }
 
 /** Content of `execute_reply`. */

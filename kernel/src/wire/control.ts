@@ -4,8 +4,9 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-control-router-dealer-channel
  */
 
+import { interruptReply } from "../messages/interrupt.ts";
+import { readShutdownRequest, shutdownReply } from "../messages/shutdown.ts";
 import type { Answer } from "./answer.ts";
-import { flagOf } from "./content.ts";
 
 /** What control messages do. */
 export interface ControlOptions {
@@ -21,15 +22,15 @@ export function controlAnswers({ interrupt, shutdown }: ControlOptions): Readonl
       "interrupt_request",
       () => {
         interrupt();
-        return { status: "ok" };
+        return interruptReply;
       },
     ],
     [
       "shutdown_request",
       (content) => {
-        const restart = flagOf(content, "restart", false);
+        const restart = readShutdownRequest(content);
         shutdown(restart);
-        return { status: "ok", restart };
+        return shutdownReply(restart);
       },
     ],
   ]);

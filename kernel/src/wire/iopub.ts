@@ -7,6 +7,7 @@
 import { XPublisher } from "zeromq";
 
 import { iopubWelcome, readSubscription } from "../messages/iopub-welcome.ts";
+import { type KernelState, statusMessage } from "../messages/status.ts";
 import type { Content } from "./content.ts";
 import type { Framing } from "./frames.ts";
 import type { Header } from "./message.ts";
@@ -24,8 +25,7 @@ export interface Publication {
 /** The open socket. */
 export interface Iopub {
   readonly publish: (publication: Publication) => void;
-  /** https://jupyter-client.readthedocs.io/en/stable/messaging.html#kernel-status */
-  readonly status: (state: "starting" | "busy" | "idle", parent: Header | Content) => void;
+  readonly status: (state: KernelState, parent: Header | Content) => void;
   readonly socket: XPublisher;
 }
 
@@ -56,7 +56,7 @@ export async function openIopub(
   return {
     publish,
     status: (state, parent) => {
-      publish({ type: "status", content: { execution_state: state }, parent });
+      publish({ ...statusMessage(state), parent });
     },
     socket,
   };

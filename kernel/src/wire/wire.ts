@@ -3,6 +3,7 @@
 import type { MessagePort } from "node:worker_threads";
 
 import { readCommMessage } from "../messages/comm.ts";
+import { shutdownReply } from "../messages/shutdown.ts";
 import { flag, type FromCells, type SharedFlags, type ToCells } from "../threads/cells.ts";
 import { answer } from "./answer.ts";
 import { isCommMessage, openComms } from "./comms.ts";
@@ -66,7 +67,7 @@ export async function openWire(
   const onControl = controlAnswers({
     interrupt,
     shutdown: (restart) => {
-      iopub.publish({ type: "shutdown_reply", content: { status: "ok", restart }, parent: {} });
+      iopub.publish({ type: "shutdown_reply", content: shutdownReply(restart), parent: {} });
     },
   });
   /** Answers with busy before and idle after; a cell that is still running is then shown as busy again. */
