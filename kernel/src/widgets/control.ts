@@ -21,7 +21,7 @@ export function makeControl<Name extends keyof ControlStates>(
   values: ControlValues<ControlStates[Name]> = {},
 ): Widget<ControlStates[Name]> {
   const model = controlModels[name];
-  const complete: Record<string, unknown> = { ...values };
+  const complete: Record<string, unknown> = { ...beginnings(name, values), ...values };
   for (const [key, attribute] of Object.entries(model.attributes)) {
     if (attribute.widget === undefined || isWidget(complete[key])) continue;
     if (attribute.widget in controlModels) {
@@ -32,6 +32,12 @@ export function makeControl<Name extends keyof ControlStates>(
     if (attribute.type === "bytes") complete[key] ??= new Uint8Array();
   }
   return openWidget(model, complete, constraintOf(name));
+}
+
+/** Where ipywidgets begins elsewhere than its schema says: tabs show their first page. */
+function beginnings(name: keyof ControlStates, values: object): Readonly<Record<string, unknown>> {
+  const hasPages = "children" in values && Array.isArray(values.children) && values.children.length > 0;
+  return name === "Tab" && hasPages ? { selected_index: 0 } : {};
 }
 
 /** Values stay inside min and max, as in ipywidgets: the bound wins over the value. */

@@ -154,6 +154,14 @@ describe("kernel/widgets", () => {
     assert.equal(b.value, 9);
   });
 
+  it("Tab() begins at its first page, as in ipywidgets, unless it is told where", () => {
+    const children = [widgets.Label()];
+    assert.equal(widgets.Tab({ children }).selected_index, 0);
+    assert.equal(widgets.Tab({ children, selected_index: null }).selected_index, null);
+    assert.equal(widgets.Tab().selected_index, null);
+    assert.equal(widgets.Accordion({ children }).selected_index, null);
+  });
+
   it("a button's click and a module's message reach onMessage()", () => {
     const button = widgets.Button({ description: "Go" });
     let clicks = 0;
