@@ -4,7 +4,16 @@ export { CancelledError, DataFormatError, DeviceError, ModelFormatError } from "
 export { currentTask, runInTask, type ProgressEvent, type ProgressSink, type Task } from "./base/task.ts";
 export { openProgress, type Progress } from "./base/progress.ts";
 export { seededRandom, type Random } from "./base/random.ts";
-export type { LanguageModel, Loglikelihood, LoglikelihoodRequest, ModelIdentity } from "./base/language-model.ts";
+export type {
+  ChatMessage,
+  Generation,
+  GenerationRequest,
+  LanguageModel,
+  Loglikelihood,
+  LoglikelihoodRequest,
+  ModelIdentity,
+  Sampling,
+} from "./base/language-model.ts";
 export { createSession, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { Feeds, ValueInfo } from "./runtime/value-info.ts";
 export { DeviceTensor, toDevice } from "./runtime/device-tensor.ts";
@@ -33,6 +42,7 @@ export { loadResults, saveResults } from "./result/file.ts";
 export { report } from "./report/report.ts";
 export { benchmarkMimeType, type BenchmarkTable } from "./report/benchmark-table.ts";
 export { open, type OpenedModel, type OpenOptions } from "./model/open.ts";
+export type { AttentionMap } from "./model/attention-map.ts";
 export type { AdapterChoice } from "./model/adapter.ts";
 export { loraDefaults, type LoraSettings } from "./model/lora.ts";
 export { writeRandomCheckpoint, type RandomCheckpointOptions } from "./model/random-checkpoint.ts";

@@ -34,8 +34,15 @@ interface Part extends KeyValue {
   readonly length: Size;
 }
 
+/** What a layer's tokens took from where. */
+export interface Attention {
+  readonly mixed: Value; // [K, B, G, T, D]
+  /** How much of each place, [K, B, G*T, P+S+T]; a row adds up to 1. */
+  readonly weights: Value;
+}
+
 /** Softmax attention of B sequences over the prefix they share, whose keys are not copied, over their slots and new tokens. */
-export function attend(graph: GraphBuilder, io: Attended): Value {
+export function attend(graph: GraphBuilder, io: Attended): Attention {
   const { K, G, D } = io.sizes;
   const own = multiplySizes([G, "T"]);
   const parts = partsOf(io);
@@ -57,7 +64,7 @@ export function attend(graph: GraphBuilder, io: Attended): Value {
     return graph.reshape(graph.op("MatMul", [graph.reshape(part, [...all, length]), value]), [K, "B", own, D]);
   });
   const sum = mixed.reduce((before, part) => graph.op("Add", [before, part]));
-  return graph.reshape(sum, [K, "B", G, "T", D]);
+  return { mixed: graph.reshape(sum, [K, "B", G, "T", D]), weights };
 }
 
 function partsOf({ past, slots, key, value }: Attended): readonly Part[] {

@@ -91,8 +91,11 @@ export interface Memory {
 /** What the blocks give. */
 export interface LlamaStates {
   readonly hidden: Value; // [B*T, hiddenSize], before the last norm
-  /** Each layer's new keys and values [K, B, T, D] and, where there is a memory, the filled slots [K, B, S, D]. */
-  readonly keyValues: readonly (KeyValue & { readonly filled: KeyValue | undefined })[];
+  /**
+   * Each layer's new keys and values [K, B, T, D], the filled slots [K, B, S, D] where there is a memory, and how much each
+   * token took of each place, [K, B, G*T, P+S+T].
+   */
+  readonly keyValues: readonly (KeyValue & { readonly filled: KeyValue | undefined; readonly seen: Value })[];
 }
 
 /** Inputs `<name>.key` and `<name>.value` of a shape. */
@@ -126,8 +129,8 @@ export function llamaBlocks(
     const block = { graph: graph.scope(`layers.${layer}`), prefix: `model.layers.${layer}.`, config, weights, lora };
     const attended = attention(block, { hidden, ...kept, turns, mask });
     hidden = feedForward(block, attended.hidden);
-    const { key, value } = attended;
-    return { key, value, filled: fillSlots(graph, { slots: kept.slots, fresh: attended, places }) };
+    const { key, value, weights: seen } = attended;
+    return { key, value, seen, filled: fillSlots(graph, { slots: kept.slots, fresh: attended, places }) };
   });
   return { hidden, keyValues };
 }
@@ -223,7 +226,7 @@ interface AttentionInputs {
 function attention(
   block: Block,
   { hidden, past, slots, turns, mask }: AttentionInputs,
-): KeyValue & { readonly hidden: Value } {
+): KeyValue & { readonly hidden: Value; readonly weights: Value } {
   const { graph, config } = block;
   const { headCount, kvHeadCount: K, headSize: D } = config;
   const G = headCount / K;
@@ -240,7 +243,7 @@ function attention(
   const queries = rotate(project("q_proj", headCount, D ** -0.5), headCount);
   const query = graph.op("Transpose", [graph.reshape(queries, ["B", "T", K, G, D])], { perm: [2, 0, 3, 1, 4] });
   const fresh = { key: split(rotate(project("k_proj", K), K)), value: split(project("v_proj", K)) };
-  const mixed = attend(graph, { query, ...fresh, past, slots, mask, sizes: { K, G, D } }); // [K, B, G, T, D]
+  const { mixed, weights } = attend(graph, { query, ...fresh, past, slots, mask, sizes: { K, G, D } });
   const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
   const width = config.hiddenSize;
   const out = linear(block, joined, {
@@ -249,7 +252,7 @@ function attention(
     bias: config.attentionBias.output,
     residual: hidden,
   });
-  return { hidden: out, ...fresh };
+  return { hidden: out, ...fresh, weights };
 }
 
 interface SlotPlaces {

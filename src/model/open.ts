@@ -7,6 +7,7 @@ import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
 import { type AdapterChoice, withAdapter } from "./adapter.ts";
+import { type AttentionFunction, attentionOf, type MapParts } from "./attention-map.ts";
 import { chatOf, type ChatTemplate, readChatTemplate } from "./chat-template.ts";
 import { readEndTokens } from "./end-tokens.ts";
 import { fingerprintOfAll } from "./fingerprint.ts";
@@ -47,6 +48,8 @@ export interface OpenedModel extends LanguageModel, Disposable {
   readonly loglikelihood: LoglikelihoodFunction;
   readonly generate: GenerateFunction;
   readonly stream: StreamFunction;
+  /** What one head looks at in a text; see `attentionOf`. */
+  readonly attention: AttentionFunction;
   /** Why it runs on `device`, in words. */
   readonly deviceReason: string;
   /**
@@ -84,7 +87,8 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   const opened = await openModelSession(graph, folder, options);
   const session =
     llava === null ? opened.session : withImageFeatures(opened.session, noImageFeatures(config.hiddenSize));
-  const parts = { ...opened, session, folder, config, tokenizer, template, endTokenIds, llava, encode };
+  const mapParts = (): MapParts => ({ config, weights: mappedWeights(tensors, folder).weights, lora, tokenizer });
+  const parts = { ...opened, session, folder, config, tokenizer, template, endTokenIds, llava, encode, mapParts };
   return openedModel(parts, { ...options, name: options.name ?? basename(resolve(path)) });
 }
 
@@ -96,6 +100,7 @@ interface Parts extends ModelSession {
   readonly endTokenIds: readonly number[] | undefined;
   readonly llava: OpenedLlava | null;
   readonly encode: PictureEncoder | null;
+  readonly mapParts: () => MapParts;
 }
 
 function encoderOf(
@@ -122,6 +127,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     ...(parts.template !== null && { chat: chatOf(parts.template, generate) }),
     countTokens: (text) => tokenizer.encode(text).length,
     fingerprint: (memory) => fingerprintOfAll(foldersOf(parts.folder, options.adapter), memory),
+    attention: attentionOf(parts.mapParts),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {
       session.dispose();
