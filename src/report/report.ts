@@ -3,6 +3,7 @@
 import { type ResultTable } from "../result/table.ts";
 import { benchmarkMimeType, type BenchmarkTable } from "./benchmark-table.ts";
 import { buildTable } from "./build-table.ts";
+import { curve, heatMap } from "./chart.ts";
 import { comparison } from "./comparison.ts";
 import { type Displayed, displayed } from "./display.ts";
 import { flips } from "./flips.ts";
@@ -27,7 +28,7 @@ export type DisplayFunction = (value: unknown) => { readonly update: (value: unk
 
 /**
  * The views of results: the benchmark table, the same while a run fills it, one question, where two models differ, and
- * whether one is better.
+ * whether one is better; and two plain charts, a curve and a map of heat.
  */
 export const report: {
   readonly table: (results: ResultTable, options?: TableOptions) => TableDisplay;
@@ -35,7 +36,9 @@ export const report: {
   readonly question: typeof question;
   readonly flips: typeof flips;
   readonly comparison: typeof comparison;
-} = { table, live, question, flips, comparison };
+  readonly curve: typeof curve;
+  readonly heatMap: typeof heatMap;
+} = { table, live, question, flips, comparison, curve, heatMap };
 
 /**
  * The benchmark table: measured models, baselines on the same samples and, when asked for, the paper's rows.
