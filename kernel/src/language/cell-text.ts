@@ -5,6 +5,7 @@
 
 import type ts from "typescript";
 
+import { hasElements, type Jsx } from "./jsx.ts";
 import { cellSpecifier, type NotebookScope } from "./scope.ts";
 import { typescript } from "./typescript.ts";
 
@@ -29,17 +30,21 @@ export interface CellTextOptions {
   readonly scope: NotebookScope;
   /** Earlier names that begin so are there as well, for completion. */
   readonly offer?: string;
+  /** What JSX means in cells, where they may have any. */
+  readonly jsx?: Jsx | undefined;
 }
 
 /** Frames a cell's code for checking. */
-export function cellText(code: string, { scope, offer }: CellTextOptions): CellText {
-  const source = typescript.createSourceFile("cell.mts", code, typescript.ScriptTarget.ESNext, false);
+export function cellText(code: string, { scope, offer, jsx }: CellTextOptions): CellText {
+  const kind = jsx === undefined ? typescript.ScriptKind.TS : typescript.ScriptKind.TSX;
+  const source = typescript.createSourceFile("cell.mts", code, typescript.ScriptTarget.ESNext, false, kind);
   const declared = new Map<string, TopLevelName>();
   const exported = new Set<string>();
   for (const statement of source.statements) declareNames(statement, { declared, exported });
   const borrowed = new Map<string, number>();
   const offered = offer === undefined ? [] : scope.names().filter((name) => name.startsWith(offer));
-  for (const name of new Set([...mentionedNames(source), ...offered])) {
+  const factories = jsx !== undefined && hasElements(source) ? jsx.factories : [];
+  for (const name of new Set([...mentionedNames(source), ...offered, ...factories])) {
     const cell = scope.cellOf(name);
     if (cell !== undefined && !declared.has(name)) borrowed.set(name, cell);
   }

@@ -5,7 +5,8 @@ import type ts from "typescript";
 import type { CellSource, CompiledCell, CompiledCode, RejectedCell } from "./answers.ts";
 import { type CellText, cellText } from "./cell-text.ts";
 import { awaitsAtTopLevel, functionText } from "./function-text.ts";
-import { fileImports } from "./imports.ts";
+import { type FileImports, fileImports, openImport } from "./imports.ts";
+import { hasElements, type Jsx, jsxOf, linkRuntime, type RuntimeImport } from "./jsx.ts";
 import type { Notebook } from "./notebook.ts";
 import { isUnchecked, problemsOf } from "./problems.ts";
 import { publishedNames } from "./published.ts";
@@ -14,7 +15,8 @@ import { typescript } from "./typescript.ts";
 
 /** Compiles one cell against the cells that ran. */
 export function compileCell({ code }: CellSource, { service, host, scope }: Notebook): CompiledCell | RejectedCell {
-  const source = cellText(code, { scope });
+  const jsx = jsxOf(host.getCompilationSettings());
+  const source = cellText(code, { scope, jsx });
   const path = host.open(source.text);
   const { program, file } = programOf(service, path);
   const diagnostics = [
@@ -29,15 +31,26 @@ export function compileCell({ code }: CellSource, { service, host, scope }: Note
   const foreign = new Map([...borrowedSymbols(file, { checker, source }), ...imports.names]);
   const { values, types } = publishedNames(file, { checker, imports });
   const range = { start: source.start, end: source.end, isCell: true };
-  const emitted = emit(program, { file, transform: rewrite({ ...range, checker, foreign }) });
+  const emitted = emit(program, {
+    file,
+    transform: rewrite({ ...range, checker, foreign }),
+    modules: imports.modules.length,
+  });
+  const linked = withRuntime(imports, { emitted, file, host });
   const scopes = [...new Set(source.borrowed.values())];
   const isDeclared = program.getDeclarationDiagnostics(file).length === 0;
   const variables = [...source.declared].flatMap(([name, kind]) => (kind === "variable" ? [name] : []));
   return {
     kind: "compiled",
-    code: functionText(emitted.code, { values, imports, scopes, isAsync: awaitsAtTopLevel(file) }),
+    code: functionText(emitted.code, {
+      values,
+      imports: linked,
+      scopes,
+      isAsync: awaitsAtTopLevel(file),
+      aliases: aliasesOf(file, { jsx, foreign }),
+    }),
     map: emitted.map,
-    modules: imports.modules,
+    modules: linked.modules,
     values: [...values.keys()],
     types,
     scopes,
@@ -61,11 +74,20 @@ export function compileFile(path: string, { service, host }: Notebook): Compiled
   const emitted = emit(program, {
     file,
     transform: rewrite({ ...range, checker, foreign: imports.names, isCell: false }),
+    modules: imports.modules.length,
   });
+  const linked = withRuntime(imports, { emitted, file, host });
+  const jsx = jsxOf(host.getCompilationSettings());
   return {
-    code: functionText(emitted.code, { values, imports, scopes: [], isAsync: awaitsAtTopLevel(file) }),
+    code: functionText(emitted.code, {
+      values,
+      imports: linked,
+      scopes: [],
+      isAsync: awaitsAtTopLevel(file),
+      aliases: aliasesOf(file, { jsx, foreign: imports.names }),
+    }),
     map: emitted.map,
-    modules: imports.modules,
+    modules: linked.modules,
     values: [...values.keys()],
   };
 }
@@ -99,7 +121,34 @@ function borrowedSymbols(
   return symbols;
 }
 
+/** The imports of a file with those that TypeScript added for its elements. */
+function withRuntime(
+  imports: FileImports,
+  { emitted, file, host }: { readonly emitted: Emitted; readonly file: ts.SourceFile; readonly host: Notebook["host"] },
+): FileImports {
+  const added = emitted.runtime.map(({ specifier, names }) => ({
+    ...openImport(specifier, { from: file.fileName, host }),
+    names,
+  }));
+  return { ...imports, modules: [...imports.modules, ...added] };
+}
+
+/** Names that elements call although the file does not write them, where they come from elsewhere. */
+function aliasesOf(
+  file: ts.SourceFile,
+  {
+    jsx,
+    foreign,
+  }: { readonly jsx: Jsx | undefined; readonly foreign: ReadonlyMap<ts.Symbol, readonly [string, string | null]> },
+): readonly string[] {
+  if (jsx === undefined || jsx.factories.length === 0 || !hasElements(file)) return [];
+  return [...foreign].flatMap(([{ name }, [object, property]]) =>
+    jsx.factories.includes(name) ? [`${name} = ${property === null ? object : `${object}.${property}`}`] : [],
+  );
+}
+
 interface Emitted {
+  readonly runtime: readonly RuntimeImport[];
   readonly code: string;
   readonly map: string;
   readonly declarations: string;
@@ -107,14 +156,27 @@ interface Emitted {
 
 function emit(
   program: ts.Program,
-  { file, transform }: { readonly file: ts.SourceFile; readonly transform: ts.TransformerFactory<ts.SourceFile> },
+  {
+    file,
+    transform,
+    modules,
+  }: {
+    readonly file: ts.SourceFile;
+    readonly transform: ts.TransformerFactory<ts.SourceFile>;
+    /** How many modules the file imports itself. */
+    readonly modules: number;
+  },
 ): Emitted {
-  const emitted = { code: "", map: "", declarations: "" };
+  const runtime: RuntimeImport[] = [];
+  const emitted = { code: "", map: "", declarations: "", runtime };
   const write: ts.WriteFileCallback = (path, text) => {
     if (path.endsWith(".map")) emitted.map = text;
     else if (/\.d\.[cm]?ts$/.test(path)) emitted.declarations = text;
     else emitted.code = text;
   };
-  program.emit(file, write, undefined, false, { before: [transform], after: [removeEmptyExport] });
+  program.emit(file, write, undefined, false, {
+    before: [transform],
+    after: [removeEmptyExport, linkRuntime(modules, runtime)],
+  });
   return emitted;
 }

@@ -11,6 +11,8 @@ export interface FunctionParts {
   readonly imports: FileImports;
   readonly scopes: readonly number[];
   readonly isAsync: boolean;
+  /** Declarations of names that the emitted statements take for granted: `React = $$m0.default`. */
+  readonly aliases: readonly string[];
 }
 
 /** Parameters of every emitted function, before its scopes and modules. */
@@ -27,7 +29,7 @@ const parameters = [
 ];
 
 /** Puts emitted statements in a function; its first line is ours, so that line n of the text is line n - 1 of the emit. */
-export function functionText(code: string, { values, imports, scopes, isAsync }: FunctionParts): string {
+export function functionText(code: string, { values, imports, scopes, isAsync, aliases }: FunctionParts): string {
   const outer = [
     ...parameters,
     ...scopes.map((cell) => `$$s${String(cell)}`),
@@ -36,8 +38,9 @@ export function functionText(code: string, { values, imports, scopes, isAsync }:
   const accessors = [...values].map(([name, expression]) => accessor(name, expression)).join(", ");
   const stars = imports.stars.map((module) => `$$m${String(module)}`).join(", ");
   const publish = `$$publish({ ${accessors} }, [${stars}]);`;
+  const known = aliases.map((alias) => ` const ${alias};`).join("");
   const body = code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
-  return `(function (${outer.join(", ")}) { "use strict"; return ${isAsync ? "async " : ""}function () { ${publish}\n${body}\n}; })`;
+  return `(function (${outer.join(", ")}) { "use strict"; return ${isAsync ? "async " : ""}function () { ${publish}${known}\n${body}\n}; })`;
 }
 
 /** An accessor of a name; the names of modules cannot be set. */

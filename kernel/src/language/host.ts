@@ -46,6 +46,8 @@ export function notebookHost(
     const declarations = match === null ? undefined : scope.declarationsOf(Number(match[1]));
     return declarations !== undefined && declarations.extension === match?.[2] ? declarations.text : packageText(path);
   };
+  const { ScriptKind } = typescript;
+  const isCell = (path: string): boolean => /__cell_(_|\d+)\.mts$/.test(path);
   const { text: libraryText } = library(options.lib ?? []);
   const files = {
     fileExists: (path: string): boolean => virtualText(path) !== undefined || typescript.sys.fileExists(path),
@@ -126,6 +128,7 @@ export function notebookHost(
     isFallback: (specifier) => fallbackPackages.has(specifier),
     resolve: (specifier, from) => resolveName(specifier, from, typescript.ModuleKind.ESNext),
     getCompilationSettings: () => options,
+    getScriptKind: (path) => (isCell(path) && options.jsx !== undefined ? ScriptKind.TSX : ScriptKind.Unknown),
     getDefaultLibFileName: typescript.getDefaultLibFilePath,
     getProjectVersion: () => String(current.version),
     getScriptFileNames: () => [globalsPath, current.path, ...openedFiles],

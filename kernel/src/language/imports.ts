@@ -46,7 +46,8 @@ export function fileImports(
   return { modules, names, stars };
 }
 
-function openImport(
+/** An import of `specifier` by the file `from`, before any of its names. */
+export function openImport(
   specifier: string,
   { from, host }: { readonly from: string; readonly host: NotebookHost },
 ): OpenImport {

@@ -1,9 +1,10 @@
-/** What a notebook's own tsconfig.json says about its cells: library, types, paths and strictness, nothing else. */
+/** What a notebook's own tsconfig.json says about its cells: library, types, paths, JSX and strictness, nothing else. */
 
 import { dirname } from "node:path";
 
 import type ts from "typescript";
 
+import { runnableJsx } from "./jsx.ts";
 import { cellOptions } from "./options.ts";
 import { typescript } from "./typescript.ts";
 
@@ -29,6 +30,11 @@ const honoured = [
   "noPropertyAccessFromIndexSignature",
   "exactOptionalPropertyTypes",
   "noFallthroughCasesInSwitch",
+  "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
+  "jsxImportSource",
+  "reactNamespace",
 ] as const satisfies readonly (keyof ts.CompilerOptions)[];
 
 /** The options of cells in `folder`: the nearest tsconfig.json's where it says anything that cells can honour. */
@@ -40,7 +46,12 @@ export function optionsOf(folder: string): ts.CompilerOptions {
   const own = Object.fromEntries(
     honoured.flatMap((name) => (parsed.options[name] === undefined ? [] : [[name, parsed.options[name]]])),
   ) as ts.CompilerOptions; // a part of such options
-  return { ...cellOptions, ...own, ...(own.paths && { pathsBasePath: dirname(path) }) };
+  return {
+    ...cellOptions,
+    ...own,
+    ...(own.jsx !== undefined && { jsx: runnableJsx(own.jsx) }),
+    ...(own.paths && { pathsBasePath: dirname(path) }),
+  };
 }
 
 /** A notebook's folder may hold a million files; none of them is asked for. */
