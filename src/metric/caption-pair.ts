@@ -23,10 +23,22 @@ export interface CountedCaptions {
  */
 export function countCaptions(pairs: readonly CaptionPair[]): CountedCaptions {
   checkCaptionPairs(pairs);
+  return countWords(
+    pairs.map(({ candidate, references }) => ({
+      candidate: pythonSplit(candidate),
+      references: references.map(pythonSplit),
+    })),
+  );
+}
+
+/** Counts the n-grams of captions that are split into words. */
+export function countWords(
+  pairs: readonly { readonly candidate: readonly string[]; readonly references: readonly (readonly string[])[] }[],
+): CountedCaptions {
   const index = ngramIndex();
   const images = pairs.map(({ candidate, references }) => ({
-    candidate: index.count(pythonSplit(candidate)),
-    references: references.map((reference) => index.count(pythonSplit(reference))),
+    candidate: index.count(candidate),
+    references: references.map((reference) => index.count(reference)),
   }));
   return { images, size: index.size() };
 }

@@ -66,7 +66,9 @@ function inverseDocumentFrequency(images: readonly (readonly NgramCounts[])[], s
     { length: images.length + 1 },
     (_, df) => logImages - Math.log(Math.max(1, df)),
   );
-  return Float64Array.from(frequency, (df) => byFrequency[df] ?? 0);
+  const idf = new Float64Array(size);
+  for (let id = 0; id < size; id++) idf[id] = byFrequency[frequency[id] ?? 0] ?? 0;
+  return idf;
 }
 
 /** A candidate's tf-idf weights, by n-gram. */

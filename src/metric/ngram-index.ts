@@ -33,6 +33,7 @@ export function ngramIndex(): NgramIndex {
   let ids = new Int32Array(64);
   let counts = new Int32Array(64);
   let prefixes = new Int32Array(16);
+  const keep = arena();
   const makeRoom = (length: number): void => {
     const atMost = maxOrder * length;
     if (atMost > ids.length) [ids, counts] = [grown(ids, atMost), grown(counts, atMost)];
@@ -60,9 +61,21 @@ export function ngramIndex(): NgramIndex {
       return distinct;
     });
     for (let i = 0; i < distinct; i++) place[ids[i] ?? 0] = 0;
-    return { ids: ids.slice(0, distinct), counts: counts.slice(0, distinct), ends, length: text.length };
+    return { ids: keep(ids, distinct), counts: keep(counts, distinct), ends, length: text.length };
   };
   return { count, size: table.size };
+}
+
+/** Copies short arrays into parts of long ones: memory of its own for each costs more than what stands in it. */
+function arena(): (source: Int32Array, length: number) => Int32Array {
+  let block = new Int32Array(0);
+  let used = 0;
+  return (source, length) => {
+    if (used + length > block.length) [block, used] = [new Int32Array(Math.max(1 << 16, length)), 0];
+    const part = block.subarray(used, (used += length));
+    for (let i = 0; i < length; i++) part[i] = source[i] ?? 0;
+    return part;
+  };
 }
 
 function numberOf(word: string, numbers: Map<string, number>): number {
@@ -85,7 +98,7 @@ interface PairTable {
 
 /** Numbers pairs of numbers from 1; open addressing with linear probing, at most half full, one slot four words. */
 function pairTable(): PairTable {
-  let capacity = 1 << 8;
+  let capacity = 1 << 12;
   let slots = new Int32Array(4 * capacity); // number (0: free slot), first, second, unused
   let size = 1;
   const slotOf = (first: number, second: number): number => {

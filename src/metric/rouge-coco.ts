@@ -24,16 +24,32 @@ export interface RougeCocoResult {
  */
 export function rougeLCoco(pairs: readonly CaptionPair[]): RougeCocoResult {
   checkCaptionPairs(pairs);
+  const words = (text: string): string[] => text.split(" ");
+  return rougeLOfWords(
+    pairs.map(({ candidate, references }) => ({ candidate: words(candidate), references: references.map(words) })),
+  );
+}
+
+/** The words of an image's captions; none count as one empty word. */
+interface WordPair {
+  readonly candidate: readonly string[];
+  readonly references: readonly (readonly string[])[];
+}
+
+/** ROUGE-L of captions that are split into words. */
+export function rougeLOfWords(pairs: readonly WordPair[]): RougeCocoResult {
   const scores = pairs.map(rougeOfImage);
   return { estimate: meanEstimate(scores), scores };
 }
 
-function rougeOfImage({ candidate, references }: CaptionPair): number {
-  const words = candidate.split(" ");
+const noWords = [""] as const;
+
+function rougeOfImage({ candidate, references }: WordPair): number {
+  const words = candidate.length === 0 ? noWords : candidate;
   let precision = 0;
   let recall = 0;
   for (const reference of references) {
-    const referenceWords = reference.split(" ");
+    const referenceWords = reference.length === 0 ? noWords : reference;
     const common = lcsLength(referenceWords, words);
     precision = Math.max(precision, common / words.length);
     recall = Math.max(recall, common / referenceWords.length);
