@@ -127,7 +127,10 @@ function readHuggingFace(fields: ConfigFields): LlavaConfig {
       bias: fields.flag("multimodal_projector_bias", true),
     },
     pads: null,
-    placeholder: { kind: "token", id: imageToken(fields) },
+    // Not a field of transformers': so a checkpoint of the original code is saved.
+    placeholder: fields.flag("mm_use_im_start_end", false)
+      ? { kind: "gap", usesStartEnd: true, usesPatchToken: false }
+      : { kind: "token", id: imageToken(fields) },
   };
 }
 

@@ -12,7 +12,7 @@ import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
-import { readVisionConfig } from "./vision-config.ts";
+import { readVisionConfig, type VisionConfig } from "./vision-config.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { type Tensors, towerTensors } from "./vision-weights.ts";
 import { mappedWeights } from "./weights.ts";
@@ -60,7 +60,8 @@ export async function readCheckpoint(folder: string, options: LlavaOptions = {})
   return { config: config.language, tensors: parts.language, llava: lazyEyes(folder, { config, parts, options }) };
 }
 
-interface SightSource {
+/** A LLaVA's directory. */
+export interface SightSource {
   readonly config: LlavaConfig;
   readonly parts: LlavaTensors;
   readonly options: LlavaOptions;
@@ -93,10 +94,15 @@ export async function readSight(folder: string, { config, parts, options }: Sigh
   };
 }
 
-async function towerSource(
-  folder: string,
-  { config, parts, options }: SightSource,
-): Promise<{ readonly folder: string; readonly config: Sight["tower"]["config"]; readonly tensors: Tensors }> {
+/** Where a tower's files are. */
+export interface TowerSource {
+  readonly folder: string;
+  readonly config: VisionConfig;
+  readonly tensors: Tensors;
+}
+
+/** The tower inside a checkpoint, or in the folder that it names. */
+export async function towerSource(folder: string, { config, parts, options }: SightSource): Promise<TowerSource> {
   if ("config" in config.tower) return { folder, config: config.tower.config, tensors: parts.tower };
   const place = await towerFolder(folder, options.visionTower ?? config.tower.name, options);
   const fields = await readConfig(place);

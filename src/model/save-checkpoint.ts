@@ -9,12 +9,16 @@ import { replaceFile } from "../base/replace-file.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import { readFloats } from "../data/safetensors.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
+import { readConfig } from "./config-fields.ts";
+import { parseKeepingFloats, stringifyKeepingFloats } from "./json-floats.ts";
+import { isLlava } from "./llava-config.ts";
+import { saveLlava } from "./save-llava.ts";
 
 /** What is saved. */
 export interface SavedCheckpoint {
   /** The folder that config.json, tokenizer and unchanged tensors come from. */
   readonly from: string;
-  /** Tensors that differ, by name. */
+  /** Tensors that differ, by name; those of a LLaVA by the names of the graph (see save-llava.ts). */
   readonly changed: ReadonlyMap<string, Tensor>;
 }
 
@@ -29,7 +33,7 @@ const besides = [
 
 /**
  * Writes model.safetensors in f32, config.json and the tokenizer's files; config.json comes last, so that a folder that
- * has it is whole.
+ * has it is whole. A LLaVA is written as transformers' LlavaForConditionalGeneration, whatever layout it came in.
  *
  * @throws TypeError where a changed tensor is not one of the checkpoint's; RangeError where a folder would replace itself.
  */
@@ -39,6 +43,10 @@ export async function saveCheckpoint(path: string, { from, changed }: SavedCheck
     throw new RangeError(
       `Cannot save to "${folder}": expected another folder than the one the weights are mapped from`,
     );
+  }
+  if (isLlava(await readConfig(source))) {
+    await saveLlava(folder, { from: source, changed });
+    return;
   }
   const stored = await readCheckpointTensors(source);
   const unknown = [...changed.keys()].find((name) => !stored.has(name));
@@ -55,7 +63,8 @@ export async function saveCheckpoint(path: string, { from, changed }: SavedCheck
 
 /** config.json with the element type that was written, in the form of transformers 4 or 5, as it was. */
 async function configAsF32(source: string): Promise<string> {
-  const config = JSON.parse(await readFile(join(source, "config.json"), "utf8")) as Readonly<Record<string, unknown>>; // was opened
+  const file = join(source, "config.json");
+  const config = parseKeepingFloats(await readFile(file, "utf8"), file);
   const field = "torch_dtype" in config ? "torch_dtype" : "dtype";
-  return `${JSON.stringify({ ...config, [field]: "float32" }, null, 2)}\n`;
+  return `${stringifyKeepingFloats({ ...config, [field]: "float32" })}\n`;
 }
