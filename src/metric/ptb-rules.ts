@@ -1,8 +1,8 @@
 /**
  * What the Penn Treebank tokenizer takes for one token, as rules for a longest-match scanner; of equally long matches
  * the earlier rule wins. The language is that of Stanford CoreNLP 3.4.1's tokenizer, which coco-caption runs: which texts
- * are one token, and which rule comes first, are taken from its specification and checked against the program text by
- * text; the expressions, their notation and the program around them are written anew.
+ * are one token, and which rule comes first, are facts about it, learnt from its specification and checked against the
+ * program text by text. Expressions, their grouping and order of words, the notation and the program are our own.
  *
  * Source: Stanford CoreNLP 3.4.1, edu.stanford.nlp.process.PTBLexer and PTBTokenizer; Penn Treebank tokenization (1997).
  */
@@ -40,10 +40,10 @@ const markup = `<([!?][A-Za-z\\-][^>\r\n]*|${attribute}( +${attribute}(${attribu
 
 const number = "({digit}+|{digit}*([.:,\u00ad\u066b\u066c]{digit}+)+)";
 const fraction = "({digit}{1,4}[- \u00a0])?{digit}{1,4}(\\\\?/|\u2044){digit}{1,4}";
-const phoneGap = "[- \u00a0]";
-const areaCode = `(\\([0-9]{2,3}\\)[ \u00a0]?|(\\+\\+?)?([0-9]{2,4}${phoneGap})?[0-9]{2,4}${phoneGap})`;
-const phone =
-  `(${areaCode}[0-9]{3,4}${phoneGap}?[0-9]{3,5}` + "|((\\+\\+?)?[0-9]{2,4}\\.)?[0-9]{2,4}\\.[0-9]{3,4}\\.[0-9]{3,5})";
+const apart = "[- \u00a0]";
+const groupsApart = `(\\([0-9]{2,3}\\)[ \u00a0]?|\\+{0,2}([0-9]{2,4}${apart}){1,2})[0-9]{3,4}${apart}?[0-9]{3,5}`;
+const groupsByPoints = "(\\+{0,2}[0-9]{2,4}\\.)?[0-9]{2,4}\\.[0-9]{3,4}\\.[0-9]{3,5}";
+const phone = `(${groupsApart}|${groupsByPoints})`;
 
 const address = '[^ \t\n\f\r"<>|()\\{\\}]';
 const addressEnd = '[^ \t\n\f\r"<>|.!?()\\{\\},\\-]';
@@ -52,31 +52,33 @@ const path = `(/[^ \t\n\f\r"<>|()]+${addressEnd})?`;
 const domain = '[^ \t\n\f\r"<>|()\\{\\}.\u00a0]+';
 const mail = `(&lt;|<)?[A-Za-z0-9][^ \t\n\f\r"<>|()\u00a0\\{\\}]*@(${domain}\\.)*${domain}(&gt;|>)?`;
 const extensions = choice(
-  "bat bmp c cgi class cpp dll doc docx exe gif gz h htm html jar java jpeg jpg mov mp3 pdf php pl png ppt ps py sql tar txt wav x xml zip",
+  "bat bmp c cgi class cpp dll doc docx exe gif gz h htm html jar java jpeg jpg mov mp3 pdf php pl png ppt ps py " +
+    "sql tar txt wav x xml zip",
 );
 const fileName = `(${letter}|{digit})+(\\.(${letter}|{digit})+)*\\.${extensions}`;
 
 /** Abbreviations that a lower-case word follows: where a sentence could begin after one, its point is read twice. */
 const closing = choice(
-  "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri ala ariz Az Ark calif colo conn ct " +
-    "dak Del fla ga Ill ind kan kans ky La Mass md mich minn Miss mo mont neb nev okla Ore Pa penn tenn Tex va vt Wash " +
-    "wis wisc wyo inc co cos corp pt[ye] pt[ye]s ppt[ye] ppt[ye]s ltd plc rt bancorp bhd assn univ intl sys " +
-    "tel est ext sq jr sr bros ed.d ph.d blvd rd esq etc al seq bldg",
+  "al ala apr ariz Ark assn aug Az bancorp bhd bldg blvd bros calif co colo conn corp cos ct dak dec Del ed.d esq " +
+    "est etc ext feb fla fri ga Ill inc ind intl jan jr jul jun kan kans ky La ltd mar Mass md mich minn Miss mo mon " +
+    "mont neb nev nov oct okla Ore Pa penn ph.d plc ppt[ye] ppt[ye]s pt[ye] pt[ye]s rd rt sep sept seq sq sr sys tel " +
+    "tenn Tex thu thurs tue tues univ va vt Wash wed wis wisc wyo",
 );
 const country = "(canada|sino|korean|eu|japan|non)-u\\.s|u\\.s\\.-(u\\.k|u\\.s\\.s\\.r)";
 const initials = `([A-Za-z](\\.[A-Za-z])*|${country})`;
 const severalInitials = `([A-Za-z](\\.[A-Za-z])+|${country})`;
 /** Abbreviations that a name or number follows: titles, and parts of names. */
 const title = choice(
-  "mr mrs ms Miss dr drs prof profs sen sens rep reps atty attys lt col gen messrs gov govs adm rev maj sgt cpl pvt " +
-    "capt st ste ave pres lieut hon brig cmdr comdr pfc spc supt supts det mt ft adj adv asst assoc ens insp mlle mme " +
-    "msgr sfc invt elec natl m[ft]g dept vs alex wm jos cie a.k.a cf treas ph",
+  "a.k.a adj adm adv alex assoc asst atty attys ave brig capt cf cie cmdr col comdr cpl dept det dr drs elec ens ft " +
+    "gen gov govs hon insp invt jos lieut lt m[ft]g maj messrs Miss mlle mme mr mrs ms msgr mt natl pfc ph pres prof " +
+    "profs pvt rep reps rev sen sens sfc sgt spc st ste supt supts treas vs wm",
 );
 const opening = `(${initials}|${title})`;
-const beforeNumber = choice("ca fig figs prop no nos art bldg pp op");
+const beforeNumber = choice("art bldg ca fig figs no nos op pp prop");
 const sentenceStart = choice(
-  "About According Additionally After An A As At But Earlier He Her Here However If In It Last Many More Mr. Ms. Now " +
-    "Once One Other Our She Since So Some Such That The Their Then There These They This We When While What Yet You",
+  "A About According Additionally After An As At But Earlier He Her Here However If In It Last Many More Mr. Ms. " +
+    "Now Once One Other Our She Since So Some Such That The Their Then There These They This We What When While Yet " +
+    "You",
 );
 
 const joined = `([dDoOlL]${tick}{alnum})?{alnum}+`;
@@ -112,6 +114,12 @@ const easternSmiley = [
   `\\(${face}[_.]?${face}\\)`,
   `\\(${faceMark}-[\\^x=~<>'\`]\\)`,
 ].join("|");
+
+const brow = "[<>]?";
+const eyes = "[:;=]";
+const nose = "[-o*']?";
+const mouth = "[DOPdp@|()\\[\\]\\{\\\\]";
+const smiley = `${brow}${eyes}${nose}${mouth}`;
 
 const quotes = `${apostrophe}|''|[\`\u2018\u2019\u201a\u201b\u201c\u201d\u0091-\u0094\u201e\u201f\u2039\u203a\u00ab\u00bb]{1,2}`;
 
@@ -164,7 +172,7 @@ export const ptbRules: readonly PtbRule[] = [
   { pattern: "\u007f", token: () => null },
   { pattern: "<|&lt;", token: () => "<" },
   { pattern: ">|&gt;", token: () => ">" },
-  { pattern: "[<>]?[:;=][-o*']?[()DPdpO\\\\\\{@|\\[\\]]", ahead: "[^A-Za-z0-9]", token: withBrackets },
+  { pattern: smiley, ahead: "[^A-Za-z0-9]", token: withBrackets },
   { pattern: easternSmiley, token: withBrackets },
   { pattern: "\\{", token: () => "-LCB-" },
   { pattern: "\\}", token: () => "-RCB-" },
