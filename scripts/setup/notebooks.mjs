@@ -1,4 +1,4 @@
-// Working copies of the notebooks: running one never changes a tracked file, and an edited copy is never overwritten.
+// Working copies of the notebooks and of their tsconfig.json: running one never changes a tracked file, and an edited copy is never overwritten.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ export function copyNotebooks({ from = join(root, "notebooks"), to = workingNote
   mkdirSync(to, { recursive: true });
   const names = existsSync(from)
     ? readdirSync(from)
-        .filter((name) => name.endsWith(".ipynb"))
+        .filter((name) => name.endsWith(".ipynb") || name === "tsconfig.json")
         .sort()
     : [];
   for (const name of names) {
@@ -42,7 +42,7 @@ function keep({ copy, source, hash }) {
 }
 
 function offerBeside({ to, name, source, hash, written }) {
-  const beside = name.replace(/\.ipynb$/, ".new.ipynb");
+  const beside = name.replace(/\.[a-z]+$/, ".new$&");
   writeWhole(join(to, beside), source);
   say(`${name} has a new version: your copy is as you left it, the new one lies beside it as ${beside}`);
   return { ...written[name], offered: hash };
