@@ -29,6 +29,18 @@ describe("kernel: execute", function () {
     assert.deepEqual(shown, ["a\n", "b\n", "c", "display"]);
   });
 
+  it("console.table, console.dir and colours come as they are", async () => {
+    const { stdout, stderr } = await kernel.run(
+      `console.table([{ a: 1, b: "x" }]); console.dir({ deep: { er: { still: {} } } }, { depth: 0 });
+       console.log("\\u001b[31mred\\u001b[0m"); console.dir(5, { colors: true }); console.group("in"); console.warn("warned"); console.groupEnd()`,
+    );
+    const [, heads, , row] = stdout.split("\n");
+    assert.match(heads ?? "", /\(index\).*a.*b/);
+    assert.match(row ?? "", /0.*1.*'x'/);
+    assert.ok(stdout.includes("{ deep: [Object] }\n\u001b[31mred\u001b[0m\n\u001b[33m5\u001b[39m\nin\n"), stdout);
+    assert.equal(stderr, "  warned\n");
+  });
+
   it("delivers 1e5 lines complete and in order, in few messages", async () => {
     const { stdout, published } = await kernel.run("for (let i = 0; i < 1e5; i++) console.log(i)");
     assert.equal(stdout, Array.from({ length: 1e5 }, (_, i) => `${String(i)}\n`).join(""));

@@ -134,6 +134,22 @@ describe("kernel: interrupt", function () {
     assert.equal((await kernel.run("'alive'")).result, "'alive'");
   });
 
+  it("ends a model's run, whose weights stay loaded", async () => {
+    const loaded = await kernel.run(
+      `import { open, writeRandomCheckpoint } from "sightlab";
+       await writeRandomCheckpoint("interrupted-model", { seed: 1 });
+       const model1 = await open("interrupted-model");`,
+    );
+    assert.equal(loaded.error, undefined, loaded.error?.traceback);
+    const requests = `Array.from({ length: 5000 }, (_, i) => ({ context: "Question " + i, continuation: " and its answer" }))`;
+    const outcome = await interrupted(`console.log("started"); await model1.loglikelihood(${requests})`);
+    assert.match(outcome.error?.traceback ?? "", /stopped/);
+    const after = await kernel.run(
+      `(await model1.loglikelihood([{ context: "Question", continuation: " answer" }])).length`,
+    );
+    assert.equal(after.result, "1", after.error?.traceback);
+  });
+
   it("aborts the signal of the ambient task at once", async () => {
     const outcome = await interrupted(`
 const task1 = (globalThis as any)[Symbol.for("sightlab.task")].getStore();

@@ -17,6 +17,8 @@ describe("kernel: shell", function () {
     assert.equal(info.implementation, "sightlab");
     assert.equal(info.debugger, false);
     assert.equal(info.protocol_version, "5.4");
+    assert.deepEqual(info.supported_features, [], "neither a debugger nor subshells");
+    for (const { text, url } of info.help_links as { text: string; url: string }[]) assert.match(url, /^https:/, text);
     const language = info.language_info as Record<string, unknown>;
     assert.deepEqual([language.name, language.version, language.file_extension], ["typescript", "6.0.3", ".ts"]);
   });
