@@ -66,7 +66,11 @@ export function curve({ title, unit, values, total = values.length }: CurveOptio
 }
 
 const cell = 22;
-const labelRoom = 90;
+
+/** Room for labels. */
+function roomFor(labels: readonly string[]): number {
+  return 16 + 7 * Math.max(0, ...labels.map((text) => visible(text).length));
+}
 
 /**
  * A map of heat; the darker, the nearer to 1. Labels keep their spaces visible.
@@ -79,8 +83,8 @@ export function heatMap({ title, axes, rows, columns, values }: HeatMapOptions):
       `Cannot draw a heat map: expected ${rows.length} x ${columns.length} values, got ${values.length}`,
     );
   }
-  const [left, top] = [labelRoom, labelRoom + 16];
-  const size = [left + columns.length * cell + 12, top + rows.length * cell + 28] as const;
+  const [left, top] = [Math.max(20, roomFor(rows)), roomFor(columns) + 20];
+  const size = [Math.max(360, left + columns.length * cell + 12), top + rows.length * cell + 28] as const;
   const body = [
     ...rows.flatMap((row, r) => [
       label(left - 5, top + r * cell + 15, visible(row), "end"),
