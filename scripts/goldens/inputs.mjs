@@ -15,7 +15,8 @@ export async function argumentOf(word, scratch) {
   const [, name, rest] = /^\{([^}]+)\}(.*)$/.exec(word) ?? [];
   if (name === undefined) return word;
   if (name === "data") return dataFolder() + rest;
-  if (name === "random-0" || name === "quickstart") return (await checkpoint(name, scratch)) + rest;
+  if (name === "random-0" || name === "quickstart" || name === "saved-llava")
+    return (await checkpoint(name, scratch)) + rest;
   return checkoutOf(name) + rest;
 }
 
@@ -40,7 +41,13 @@ async function checkpoint(name, scratch) {
   const library = await import(pathToFileURL(index).href);
   const folder = join(scratch, name);
   if (name === "random-0") await library.writeRandomCheckpoint(folder, { seed: 0 });
-  else await library.writeQuickstartCheckpoints(folder);
+  else if (name === "quickstart") await library.writeQuickstartCheckpoints(folder);
+  else {
+    for (const one of ["hf", "tiny", "paper"]) {
+      const from = join(root, "test", "golden", `llava-${one}`);
+      await library.saveCheckpoint(join(folder, one), { from, changed: new Map() });
+    }
+  }
   return folder;
 }
 

@@ -3,7 +3,8 @@
 Run from the repository root, with the versions that the golden's header names:
 
     pip install torch==2.15.0 transformers==5.23.0 safetensors==0.8.0 pillow==13.0.0
-    node --import tsx test/golden/make/save-llava.ts saved
+    node --input-type=module -e 'import { saveCheckpoint } from "sightlab"; for (const name of ["hf", "tiny", "paper"])
+      await saveCheckpoint(`saved/${name}`, { from: `test/golden/llava-${name}`, changed: new Map() });'
     python test/golden/make/llava_saved.py saved
 
 Writes test/golden/llava-saved.json: the SHA-256 of each file that was read, and the largest difference of the logits from
@@ -54,7 +55,7 @@ def check(name, folder):
 def main():
     header = {
         "implementation": f"transformers {transformers.__version__}, torch {torch.__version__.split('+')[0]}, Pillow {PIL.__version__}, float32, CPU, eager attention",
-        "command": "node --import tsx test/golden/make/save-llava.ts saved; python test/golden/make/llava_saved.py saved",
+        "command": "python test/golden/make/llava_saved.py saved",
     }
     checks = {name: check(name, pathlib.Path(sys.argv[1]) / name) for name in ("hf", "tiny", "paper")}
     (golden / "llava-saved.json").write_text(json.dumps({"header": header, "checkpoints": checks}, indent=1) + "\n")
