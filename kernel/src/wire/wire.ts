@@ -5,6 +5,7 @@ import type { MessagePort } from "node:worker_threads";
 import { readCommMessage } from "../messages/comm.ts";
 import { shutdownReply } from "../messages/shutdown.ts";
 import { flag, type FromCells, type SharedFlags, type ToCells } from "../threads/cells.ts";
+import { inTurns } from "../threads/turns.ts";
 import { answer } from "./answer.ts";
 import { isCommMessage, openComms } from "./comms.ts";
 import type { Connection } from "./connection.ts";
@@ -108,7 +109,7 @@ export async function openWire(
     tell({ kind: "exit" });
     setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
   };
-  port.on("message", (message: FromCells) => {
+  const hear = inTurns((message: FromCells) => {
     switch (message.kind) {
       case "publish":
         comms.note(message.publication.type, message.publication.content);
@@ -137,6 +138,7 @@ export async function openWire(
         break;
     }
   });
+  port.on("message", hear);
   watchParent(end);
   iopub.status("starting", {});
 }
