@@ -3,7 +3,8 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { checkout, type Ended, run } from "../setup/miniature.ts";
+import { checkout } from "../setup/miniature.ts";
+import { jupyter } from "./jupyter.ts";
 
 interface Cell {
   readonly cell_type: string;
@@ -11,16 +12,10 @@ interface Cell {
   readonly outputs?: readonly { readonly output_type: string; readonly evalue?: string }[];
 }
 
-/** Runs a Jupyter program of the private environment, in a folder, with the private Jupyter folders. */
-async function jupyter(parameters: readonly string[], folder: string): Promise<Ended> {
-  const code = `
-    import { runShown } from "./scripts/setup/child.mjs";
-    import { jupyterEnvironment } from "./scripts/setup/jupyter-environment.mjs";
-    import { python } from "./scripts/setup/paths.mjs";
-    const { folder, parameters } = JSON.parse(process.argv[1]);
-    process.exitCode = await runShown(python, parameters, { env: jupyterEnvironment(), cwd: folder });`;
-  const told = JSON.stringify({ folder, parameters });
-  return await run(process.execPath, ["--input-type=module", "--eval", code, told], { folder: checkout });
+/** A widget as a notebook keeps it. */
+interface SavedModel {
+  readonly model_name: string;
+  readonly state: Readonly<Record<string, unknown>>;
 }
 
 /** The code cells of an executed notebook. */
@@ -53,7 +48,9 @@ describe("notebooks run top to bottom through our own kernel", function () {
   for (const name of notebooks) {
     it(`${name} by nbclient`, async () => {
       copyFileSync(join(checkout, "notebooks", name), join(folder, name));
-      const { code, output } = await jupyter(["-m", "jupyter", "execute", "--inplace", "--timeout=300", name], folder);
+      const { code, output } = await jupyter(["-m", "jupyter", "execute", "--inplace", "--timeout=300", name], {
+        folder,
+      });
       assert.equal(code, 0, output);
       assertAllRan(join(folder, name));
     });
@@ -61,16 +58,32 @@ describe("notebooks run top to bottom through our own kernel", function () {
     it(`${name} by nbconvert --execute`, async () => {
       copyFileSync(join(checkout, "notebooks", name), join(folder, name));
       const parameters = ["-m", "nbconvert", "--execute", "--to", "notebook", "--output", "executed.ipynb", name];
-      const { code, output } = await jupyter(parameters, folder);
+      const { code, output } = await jupyter(parameters, { folder });
       assert.equal(code, 0, output);
       assertAllRan(join(folder, "executed.ipynb"));
     });
   }
 
+  it("the gallery's widgets are saved by nbclient and stand in nbconvert's page", async () => {
+    const name = "kernel-gallery.ipynb";
+    copyFileSync(join(checkout, "notebooks", name), join(folder, name));
+    const { code, output } = await jupyter(["-m", "nbconvert", "--execute", "--to", "html", name], { folder });
+    assert.equal(code, 0, output);
+    const page = readFileSync(join(folder, "kernel-gallery.html"), "utf8");
+    const state = /<script type="application\/vnd\.jupyter\.widget-state\+json">([\s\S]*?)<\/script>/.exec(page)?.[1];
+    const models = Object.values((JSON.parse(state ?? "{}") as { state: Record<string, SavedModel> }).state);
+    const slider = models.find(({ model_name: kind, state: { max } }) => kind === "IntSliderModel" && max === 2000);
+    assert.equal(slider?.state.description, "Questions");
+    const plot = models.find(
+      ({ model_name: kind, state: { value } }) => kind === "HTMLModel" && String(value).includes("60.0 ± 4.9"),
+    );
+    assert.ok(plot !== undefined, "the plot is saved as its sliders left it");
+  });
+
   it("a cell that throws fails the run, so that the tests above can fail", async () => {
     const broken = join(folder, "broken.ipynb");
     copyFileSync(join(checkout, "test", "notebook", "throws.ipynb"), broken);
-    const { code, output } = await jupyter(["-m", "jupyter", "execute", "--inplace", "broken.ipynb"], folder);
+    const { code, output } = await jupyter(["-m", "jupyter", "execute", "--inplace", "broken.ipynb"], { folder });
     assert.notEqual(code, 0);
     assert.match(output, /on purpose/);
   });
