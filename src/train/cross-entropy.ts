@@ -87,6 +87,7 @@ function lossOf(
   const minus = graph.op("Neg", [weights]);
   const loss = graph.reshape(graph.op("Gemm", [chosen, minus], { transA: true }), [1]);
   const shares = graph.op("Mul", [graph.op("Exp", [odds]), weights]);
-  const outer = graph.op("ScatterElements", [shares, labels, minus], { axis: 1, reduction: "add" });
+  const late = after(graph, minus, whenComputed(graph, [loss])); // else the loss comes last, and all logits wait for it
+  const outer = graph.op("ScatterElements", [shares, labels, late], { axis: 1, reduction: "add" });
   return { loss, logits, outer };
 }

@@ -1,9 +1,10 @@
 /** What runs a training step: one graph that does all, or one that adds up gradients and one that uses them. */
 
+import type { StaticShape } from "../base/shape.ts";
 import { type Tensor, tensor, tensorBytes } from "../base/tensor.ts";
 import { emit } from "../graph/emit.ts";
 import type { Graph } from "../graph/graph.ts";
-import { DeviceTensor, toDevice } from "../runtime/device-tensor.ts";
+import { DeviceTensor } from "../runtime/device-tensor.ts";
 import { createSession, type Session } from "../runtime/session.ts";
 import { createStatefulSession } from "../runtime/state.ts";
 
@@ -26,9 +27,19 @@ export interface Engine extends Disposable {
   readonly read: (name: string) => Tensor;
 }
 
+/** The first value of a weight; one at a time, so that there is no second copy of all. */
+export type ReadFirst = (name: string) => Promise<Tensor>;
+
+/** The weights that are trained, and where their first values come from. */
+export interface EngineWeights {
+  readonly weights: readonly { readonly name: string; readonly shape: StaticShape }[];
+  readonly first: ReadFirst;
+}
+
 /** The engine over a `trainingStepGraph`; it takes one pass a step. */
-export async function wholeStepEngine(graph: Graph, initial: Inputs): Promise<Engine> {
-  const session = await createStatefulSession(emit(graph), { initial });
+export async function wholeStepEngine(graph: Graph, { weights, first }: EngineWeights): Promise<Engine> {
+  const session = await createStatefulSession(emit(graph));
+  for (const { name } of weights) session.write(name, await first(name));
   return {
     step: async ([pass = {}, ...others], update) => {
       if (others.length > 0) throw new RangeError(`Cannot step: expected one pass, got ${1 + others.length}`);
@@ -45,11 +56,13 @@ export async function wholeStepEngine(graph: Graph, initial: Inputs): Promise<En
 /** The engine over a `gradientGraph` and an `updateGraph`; it takes any number of passes a step. */
 export async function accumulatingEngine(
   graphs: { readonly gradient: Graph; readonly update: Graph },
-  initial: Inputs,
+  { weights, first }: EngineWeights,
 ): Promise<Engine> {
   const gradient = await createSession(emit(graphs.gradient));
   try {
-    return new AccumulatingEngine({ gradient, update: await createSession(emit(graphs.update)) }, initial);
+    const engine = new AccumulatingEngine({ gradient, update: await createSession(emit(graphs.update)) }, weights);
+    for (const { name } of weights) engine.write(name, await first(name));
+    return engine;
   } catch (error) {
     gradient.dispose();
     throw error;
@@ -64,15 +77,14 @@ class AccumulatingEngine implements Engine {
   readonly #zeros: ArrayBuffer;
   #isTorn = false;
 
-  constructor(sessions: { readonly gradient: Session; readonly update: Session }, initial: Inputs) {
-    const entries = Object.entries(initial);
-    const empty = (name: (weight: string) => string): [string, DeviceTensor][] =>
-      entries.map(([weight, { shape }]) => [name(weight), DeviceTensor.allocate("f32", shape)]);
+  constructor(sessions: { readonly gradient: Session; readonly update: Session }, weights: EngineWeights["weights"]) {
+    const empty = (nameOf: (weight: string) => string): [string, DeviceTensor][] =>
+      weights.map(({ name, shape }) => [nameOf(name), DeviceTensor.allocate("f32", shape)]);
     this.#sessions = sessions;
-    this.#weights = new Map(entries.map(([name, value]) => [name, toDevice(value)]));
+    this.#weights = new Map(empty((name) => name));
     this.#moments = new Map([...empty((name) => `${name}.m`), ...empty((name) => `${name}.v`)]);
     this.#sums = new Map(empty((name) => `sum.${name}`));
-    this.#zeros = new ArrayBuffer(Math.max(0, ...entries.map(([, value]) => tensorBytes(value))));
+    this.#zeros = new ArrayBuffer(Math.max(0, ...[...this.#sums.values()].map(tensorBytes)));
   }
 
   readonly step = async (passes: readonly Inputs[], update: Inputs): Promise<EngineResult> => {
@@ -97,11 +109,17 @@ class AccumulatingEngine implements Engine {
     return { loss, gradientNorm: scalarOf(gradient_norm) };
   };
 
-  readonly read = (name: string): Tensor => {
+  readonly read = (name: string): Tensor => this.#weight(name).read();
+
+  write(name: string, value: Tensor): void {
+    this.#weight(name).write(value);
+  }
+
+  #weight(name: string): DeviceTensor {
     const weight = this.#weights.get(name);
-    if (weight === undefined) throw new TypeError(`Cannot read the weight "${name}": expected one that is trained`);
-    return weight.read();
-  };
+    if (weight === undefined) throw new TypeError(`Cannot use the weight "${name}": expected one that is trained`);
+    return weight;
+  }
 
   #clearSums(): void {
     for (const sum of this.#sums.values()) {

@@ -107,15 +107,16 @@ async function openEngine(
   const graph = isWhole ? trainingStepGraph({ ...parts, optimizer }) : gradientGraph(parts);
   const next = isWhole ? "next." : "next.sum.";
   const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const trained = [...tensors.keys(), ...fresh.keys()].filter((name) => outputs.has(next + name));
-  const initial: Record<string, Tensor> = {};
-  for (const name of trained) initial[name] = fresh.get(name) ?? (await readStored(start, name));
-  if (isWhole) return { trained, engine: await wholeStepEngine(graph, initial) };
-  const update = updateGraph(
-    Object.entries(initial).map(([name, { shape }]) => ({ name, shape })),
-    optimizer,
-  );
-  return { trained, engine: await accumulatingEngine({ gradient: graph, update }, initial) };
+  const known = [...[...tensors].filter(([name]) => !fresh.has(name)), ...fresh];
+  const trained = known.flatMap(([name, { shape }]) => (outputs.has(next + name) ? [{ name, shape }] : []));
+  const first = async (name: string): Promise<Tensor> => fresh.get(name) ?? readStored(start, name);
+  const engine = isWhole
+    ? await wholeStepEngine(graph, { weights: trained, first })
+    : await accumulatingEngine(
+        { gradient: graph, update: updateGraph(trained, optimizer) },
+        { weights: trained, first },
+      );
+  return { trained: trained.map(({ name }) => name), engine };
 }
 
 function isLora(name: string): boolean {
