@@ -146,7 +146,7 @@ export function applyAdapter(base: Base, { settings, tensors }: Adapter): Adapte
   const vocabularySize = embedding?.shape[0] ?? base.config.vocabularySize;
   const all = new Map([...base.tensors, ...added]);
   const adapts = (module: string): boolean => tensors.has(loraNames(module).a);
-  for (const { name, shape } of base.tensors.values()) {
+  for (const [name, { shape }] of base.tensors) {
     const module = name.replace(/\.weight$/u, "");
     if (shape.length !== 2 || !isAdapted(settings, module) || adapts(module)) continue;
     throw new ModelFormatError(

@@ -1,10 +1,12 @@
 /** A checkpoint's directory, whether it is a language model alone or a LLaVA with eyes. */
 
+import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import type { Resizing } from "../data/image/resize.ts";
+import { type AdapterChoice, readAdapter } from "./adapter.ts";
 import { type ConfigFields, readConfig } from "./config-fields.ts";
 import { type Eyes, openEyes, type Sight, sightGraph } from "./eyes.ts";
 import { type HubOptions, locateCheckpoint } from "./hub.ts";
@@ -12,10 +14,11 @@ import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
+import { readProjectorCheckpoint } from "./projector-checkpoint.ts";
 import { readVisionConfig, type VisionConfig } from "./vision-config.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { type Tensors, towerTensors } from "./vision-weights.ts";
-import { mappedWeights } from "./weights.ts";
+import { mappedWeights, type Weights } from "./weights.ts";
 
 /** What is read besides the folder. */
 export interface LlavaOptions extends ModelDevice, HubOptions {
@@ -24,6 +27,13 @@ export interface LlavaOptions extends ModelDevice, HubOptions {
    * hub. Default: what config.json names, in the checkpoint's folder, as a path or on the hub.
    */
   readonly visionTower?: string;
+  /**
+   * For a folder that holds only mm_projector.bin and config.json, as LLaVA's first stage writes it: the language model that
+   * it began with, a folder or a name on the hub.
+   */
+  readonly languageModel?: string;
+  /** Only what it says about non_lora_trainables.bin: LLaVA's LoRA training keeps its projector there. */
+  readonly adapter?: string | AdapterChoice;
   /** Whose resizing of pictures is followed. Default "pillow-12", that of the paper's time. */
   readonly resizing?: Resizing;
 }
@@ -33,6 +43,10 @@ export interface Checkpoint {
   readonly config: LlamaConfig;
   /** The decoder's tensors. */
   readonly tensors: Tensors;
+  /** The weights that the graph is to be built with, of those over the tensors. */
+  readonly grow: (weights: Weights) => Weights;
+  /** The folder that has the tokenizer. */
+  readonly tokenizerFolder: string;
   readonly llava: OpenedLlava | null;
 }
 
@@ -52,12 +66,51 @@ export interface OpenedLlava {
  */
 export async function readCheckpoint(folder: string, options: LlavaOptions = {}): Promise<Checkpoint> {
   const fields = await readConfig(folder);
-  const tensors = await readCheckpointTensors(folder);
-  if (!isLlava(fields)) return { config: readLlamaConfig(fields), tensors, llava: null };
+  if (!isLlava(fields)) return await readLanguageModel(folder, { fields, options });
   const config = readLlavaConfig(fields);
+  const { tensors, grow, tokenizerFolder } = await readParts(folder, { config, options });
   const parts = llavaTensors(tensors);
   if ("config" in config.tower) sightGraph(await readSight(folder, { config, parts, options }));
-  return { config: config.language, tensors: parts.language, llava: lazyEyes(folder, { config, parts, options }) };
+  const llava = lazyEyes(folder, { config, parts, options });
+  return { config: config.language, tensors: parts.language, grow, tokenizerFolder, llava };
+}
+
+type Parts = Pick<Checkpoint, "tensors" | "grow" | "tokenizerFolder">;
+
+async function readParts(
+  folder: string,
+  { config, options }: { readonly config: LlavaConfig; readonly options: LlavaOptions },
+): Promise<Parts> {
+  const { languageModel, hub, retry } = options;
+  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder };
+  if (languageModel === undefined) return { ...plain, tensors: await readCheckpointTensors(folder) };
+  const base = await locateCheckpoint(languageModel, { ...(hub && { hub }), ...(retry && { retry }) });
+  const read = await readProjectorCheckpoint(folder, { languageModel: base, config: config.language });
+  return { ...read, tokenizerFolder: (await hasTokenizer(folder)) ? folder : base };
+}
+
+async function hasTokenizer(folder: string): Promise<boolean> {
+  const names = await readdir(folder);
+  return names.includes("tokenizer.json") || names.includes("tokenizer.model");
+}
+
+/** A language model, or one that an adapter of LLaVA's own training gives eyes. */
+async function readLanguageModel(
+  folder: string,
+  { fields, options }: { readonly fields: ConfigFields; readonly options: LlavaOptions },
+): Promise<Checkpoint> {
+  const { adapter } = options;
+  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder };
+  const tensors = await readCheckpointTensors(folder);
+  const language = readLlamaConfig(fields);
+  if (typeof adapter !== "object" || adapter.nonLoraTrainables !== true || !(await hasConfig(adapter.path))) {
+    return { ...plain, config: language, tensors, llava: null };
+  }
+  const trained = await readConfig(adapter.path);
+  if (!isLlava(trained)) return { ...plain, config: language, tensors, llava: null };
+  const config = { ...readLlavaConfig(trained), language: { ...language, seesImages: true } };
+  const parts = llavaTensors((await readAdapter(adapter)).tensors);
+  return { ...plain, config: config.language, tensors, llava: lazyEyes(adapter.path, { config, parts, options }) };
 }
 
 /** A LLaVA's directory. */

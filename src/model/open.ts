@@ -74,11 +74,11 @@ export interface OpenedModel extends LanguageModel, Disposable {
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = await locateCheckpoint(path, options);
-  const { llava, ...base } = await readCheckpoint(folder, options);
-  const tokenizer = await readTokenizer(folder);
+  const { llava, grow, tokenizerFolder, ...base } = await readCheckpoint(folder, options);
+  const tokenizer = await readTokenizer(tokenizerFolder);
   const { config, tensors, lora } = await withAdapter(base, options.adapter);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);
-  const graph = llamaGraph(config, weights, lora);
+  const graph = llamaGraph(config, grow(weights), lora);
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
   const template = await readChatTemplate(folder);

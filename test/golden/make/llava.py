@@ -167,6 +167,7 @@ def write_paper():
     state = dict(decoder.state_dict())
     state.update({f"model.mm_projector.{key}": value for key, value in projector.state_dict().items()})
     torch.save(state, folder / "pytorch_model.bin")
+    write_stages(folder, state)
     finish(folder)
     start, end = tokenizer.convert_tokens_to_ids(["<im_start>", "<im_end>"])
 
@@ -192,6 +193,19 @@ def write_paper():
             return decoder(inputs_embeds=embedded[None]).logits[0]
 
     return tokenizer, encode, run, None
+
+
+def write_stages(folder, state):
+    """The same tensors as the first stage and as LoRA training leave them."""
+    words = state["model.embed_tokens.weight"]
+    projector = {key: value for key, value in state.items() if "mm_projector" in key}
+    torch.save({**projector, "model.embed_tokens.weight": words[-2:].clone()}, folder / "mm_projector.bin")
+    whole = {key: state[key] for key in ("model.embed_tokens.weight", "lm_head.weight")}
+    (folder / "lora").mkdir()
+    torch.save(
+        {f"base_model.model.{key}": value for key, value in {**projector, **whole}.items()},
+        folder / "lora" / "non_lora_trainables.bin",
+    )
 
 
 def finish(folder):

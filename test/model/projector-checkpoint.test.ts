@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Tensor, tensor } from "../../src/base/tensor.ts";
+import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import { readFloats } from "../../src/data/safetensors.ts";
+import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
+import { open, type OpenedModel } from "../../src/model/open.ts";
+import { llavaFolder, picturesOf, readLlavaGolden } from "./llava-golden.ts";
+
+const paper = llavaFolder("paper");
+const golden = readLlavaGolden("paper");
+
+/** The language model that the paper's golden began with: its words without the three that were added. */
+async function writeLanguageModel(folder: string): Promise<void> {
+  mkdirSync(folder);
+  const tensors = new Map<string, Tensor>();
+  for (const [name, stored] of await readCheckpointTensors(paper)) {
+    if (name.includes("mm_projector")) continue;
+    const { data, shape } = await readFloats(stored);
+    const isWords = shape[0] === 262;
+    tensors.set(name, isWords ? tensor("f32", [259, 24], data.slice(0, 259 * 24)) : tensor("f32", shape, data));
+  }
+  await writeSafetensors(join(folder, "model.safetensors"), tensors);
+  const config = JSON.parse(readFileSync(join(paper, "config.json"), "utf8")) as Record<string, unknown>; // ours
+  const own = Object.entries(config).filter(([name]) => !name.startsWith("mm_"));
+  const plain = {
+    ...Object.fromEntries(own),
+    model_type: "llama",
+    architectures: ["LlamaForCausalLM"],
+    vocab_size: 259,
+  };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(plain));
+  const tokenizer = JSON.parse(readFileSync(join(paper, "tokenizer.json"), "utf8")) as {
+    readonly added_tokens: readonly { readonly id: number }[];
+  }; // ours
+  const words = { ...tokenizer, added_tokens: tokenizer.added_tokens.filter(({ id }) => id < 259) };
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(words));
+}
+
+async function scoresOf(model: OpenedModel): Promise<readonly number[]> {
+  const found = await model.loglikelihood(
+    golden.scores.map(({ images, ...texts }) => ({ ...texts, images: picturesOf(golden, images) })),
+  );
+  return found.map(({ sumNats }) => sumNats);
+}
+
+describe("model/projector-checkpoint", () => {
+  let folder: string;
+  let languageModel: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "sightlab-stages-"));
+    languageModel = join(folder, "llama");
+    await writeLanguageModel(languageModel);
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("open() lays mm_projector.bin over the language model that it began with", async () => {
+    const stage = join(folder, "stage-1");
+    mkdirSync(stage);
+    for (const name of ["config.json", "mm_projector.bin", "tower"]) {
+      cpSync(join(paper, name), join(stage, name), { recursive: true });
+    }
+    using model = await open(stage, { languageModel });
+    assert.deepEqual([model.seesImages, model.config.vocabularySize], [true, 262]);
+    const found = await scoresOf(model);
+    // The three new words of the output are means here: they move the sum of all odds, and so every score a little.
+    found.forEach((sumNats, i) => {
+      assert.ok(Math.abs(sumNats - (golden.scores[i]?.sumNats ?? NaN)) < 0.3, `request ${i}: ${sumNats}`);
+    });
+    const requests = golden.written.map(({ text, images }) => ({
+      context: text,
+      images: picturesOf(golden, images),
+      stop: [],
+      maxNewTokens: 12,
+    }));
+    const written = await model.generate(requests);
+    assert.deepEqual(
+      written.map(({ text }) => text),
+      golden.written.map(({ ids }) => model.tokenizer.decode(ids, { skipSpecialTokens: true })),
+    );
+  });
+
+  it("open() names mm_projector.bin where it is not there", async () => {
+    const stage = join(folder, "stage-1");
+    mkdirSync(stage);
+    cpSync(join(paper, "config.json"), join(stage, "config.json"));
+    await assert.rejects(open(stage, { languageModel }), {
+      name: "ModelFormatError",
+      message: `Cannot open checkpoint at "${stage}": expected a file mm_projector.bin, got none`,
+    });
+  });
+
+  it("open() takes projector and words of LLaVA's LoRA training from non_lora_trainables.bin, or not", async () => {
+    const adapter = join(folder, "lora");
+    cpSync(join(paper, "lora"), adapter, { recursive: true });
+    for (const name of ["config.json", "tower"]) cpSync(join(paper, name), join(adapter, name), { recursive: true });
+    const settings = { peft_type: "LORA", r: 2, lora_alpha: 4, target_modules: ["q_proj"], task_type: "CAUSAL_LM" };
+    writeFileSync(join(adapter, "adapter_config.json"), JSON.stringify(settings));
+    const pairs = [0, 1].flatMap((layer) =>
+      (["A", "B"] as const).map((side): [string, Tensor] => {
+        const name = `base_model.model.model.layers.${layer}.self_attn.q_proj.lora_${side}.weight`;
+        return [name, tensor("f32", side === "A" ? [2, 24] : [24, 2], new Float32Array(48).fill(side === "A" ? 1 : 0))];
+      }),
+    );
+    await writeSafetensors(join(adapter, "adapter_model.safetensors"), new Map(pairs)); // B of zeros changes nothing
+    using whole = await open(languageModel, { adapter: { path: adapter, nonLoraTrainables: true } });
+    assert.equal(whole.seesImages, true);
+    (await scoresOf(whole)).forEach((sumNats, i) => {
+      assert.ok(Math.abs(sumNats - (golden.scores[i]?.sumNats ?? NaN)) < 1e-4, `request ${i}: ${sumNats}`);
+    });
+    using text = await open(languageModel, { adapter });
+    assert.equal(text.seesImages, undefined);
+    await assert.rejects(scoresOf(text), { name: "TypeError" });
+  });
+
+  it("open() lays an adapter over a LLaVA's decoder", async () => {
+    const adapter = join(folder, "lora");
+    mkdirSync(adapter);
+    const settings = { peft_type: "LORA", r: 2, lora_alpha: 4, target_modules: ["q_proj"], task_type: "CAUSAL_LM" };
+    writeFileSync(join(adapter, "adapter_config.json"), JSON.stringify(settings));
+    const write = async (value: number): Promise<void> => {
+      const pairs = [0, 1].flatMap((layer) =>
+        (["A", "B"] as const).map((side): [string, Tensor] => [
+          `base_model.model.model.layers.${layer}.self_attn.q_proj.lora_${side}.weight`,
+          tensor("f32", side === "A" ? [2, 24] : [24, 2], new Float32Array(48).fill(side === "A" ? 1 : value)),
+        ]),
+      );
+      await writeSafetensors(join(adapter, "adapter_model.safetensors"), new Map(pairs));
+    };
+    for (const name of ["hf", "paper"] as const) {
+      const { scores } = readLlavaGolden(name);
+      const request = { ...scores[0], context: scores[0]?.context ?? "", continuation: scores[0]?.continuation ?? "" };
+      const asked = { ...request, images: picturesOf(readLlavaGolden(name), [0]) };
+      for (const value of [0, 1]) {
+        await write(value);
+        using model = await open(llavaFolder(name), { adapter });
+        const [score] = await model.loglikelihood([asked]);
+        const difference = Math.abs((score?.sumNats ?? NaN) - (scores[0]?.sumNats ?? NaN));
+        assert.ok(value === 0 ? difference < 1e-4 : difference > 1e-2, `${name} ${value}: ${difference}`);
+      }
+    }
+  });
+});
