@@ -11,7 +11,7 @@ import { currentTask, throwIfStopped } from "../base/task.ts";
 
 /** Files that a model is made of; what else lies in the folder does not change its answers. */
 const parts =
-  /\.(safetensors|bin|pth|model)$|^(config|adapter_config|generation_config|tokenizer|tokenizer_config|added_tokens|special_tokens_map)\.json$|\.index\.json$/;
+  /\.(safetensors|bin|pth|model)$|^(config|adapter_config|generation_config|tokenizer|tokenizer_config|added_tokens|special_tokens_map|preprocessor_config|processor_config)\.json$|\.index\.json$/;
 
 /**
  * SHA-256 over the names and hashes of the files that make up a checkpoint, hexadecimal. Each file is read once and then

@@ -42,7 +42,9 @@ describe("model/fingerprint", () => {
     await writeFile(join(folder, "config.json"), "{ }");
     const second = await fingerprintOf(folder, memory());
     await writeFile(join(folder, "model.safetensors"), "weightz");
-    assert.equal(new Set([first, second, await fingerprintOf(folder, memory())]).size, 3);
+    const third = await fingerprintOf(folder, memory());
+    await writeFile(join(folder, "preprocessor_config.json"), "{}");
+    assert.equal(new Set([first, second, third, await fingerprintOf(folder, memory())]).size, 4);
   });
 
   it("fingerprintOf() reads a file again only where its size or time changed", async () => {
