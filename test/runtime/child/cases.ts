@@ -243,6 +243,17 @@ const cases: Readonly<Record<string, () => unknown>> = {
     }
   },
 
+  async "a CUDA provider over a stub driver"() {
+    const cuda = { folder: process.env.SIGHTLAB_CUDA_PROVIDER ?? assert.fail("expected a folder") };
+    const told = async (device: "cuda" | "auto"): Promise<string> => {
+      using session = await createSession(short.bytes, { device, cuda });
+      await session.run({ x: short.state });
+      return session.deviceReason;
+    };
+    const inWords = (error: unknown): string => (error instanceof DeviceError ? error.message : String(error));
+    process.stdout.write(JSON.stringify([await told("cuda").catch(inWords), await told("auto").catch(inWords)]));
+  },
+
   async "CUDA asked for after the CPU"() {
     const folder = await mkdtemp(join(tmpdir(), "sightlab-test-"));
     using session = await createSession(short.bytes);

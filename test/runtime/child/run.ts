@@ -11,11 +11,12 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
-/** Runs `name` of `cases.ts`. */
-export function runCase(name: string): Promise<ChildEnd> {
+/** Runs `name` of `cases.ts`, with these variables besides our own. */
+export function runCase(name: string, env: Readonly<Record<string, string>> = {}): Promise<ChildEnd> {
   const script = fileURLToPath(new URL("cases.ts", import.meta.url));
   const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", script, name], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   let stdout = "";
   let stderr = "";
