@@ -45,6 +45,7 @@ export { open, type OpenedModel, type OpenOptions } from "./model/open.ts";
 export type { AttentionMap } from "./model/attention-map.ts";
 export type { AdapterChoice } from "./model/adapter.ts";
 export { loraDefaults, type LoraSettings } from "./model/lora.ts";
+export { mergeAdapter, type MergeOptions, unmergeAdapter } from "./model/merge-adapter.ts";
 export { writeRandomCheckpoint, type RandomCheckpointOptions } from "./model/random-checkpoint.ts";
 export { readTokenizer, type Tokenizer } from "./data/tokenizer.ts";
 export { writeQuickstartCheckpoints } from "./model/quickstart-checkpoints.ts";

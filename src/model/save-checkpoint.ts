@@ -20,6 +20,8 @@ export interface SavedCheckpoint {
   readonly from: string;
   /** Tensors that differ, by name; those of a LLaVA by the names of the graph (see save-llava.ts). */
   readonly changed: ReadonlyMap<string, Tensor>;
+  /** Fields of config.json that differ. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 const besides = [
@@ -37,7 +39,7 @@ const besides = [
  *
  * @throws TypeError where a changed tensor is not one of the checkpoint's; RangeError where a folder would replace itself.
  */
-export async function saveCheckpoint(path: string, { from, changed }: SavedCheckpoint): Promise<void> {
+export async function saveCheckpoint(path: string, { from, changed, config }: SavedCheckpoint): Promise<void> {
   const [folder, source] = [resolve(path), resolve(from)];
   if (folder === source) {
     throw new RangeError(
@@ -58,13 +60,13 @@ export async function saveCheckpoint(path: string, { from, changed }: SavedCheck
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, "model.safetensors"), tensors);
   for (const name of besides) await unlessMissing(copyFile(join(source, name), join(folder, name)));
-  await replaceFile(join(folder, "config.json"), [await configAsF32(source)]);
+  await replaceFile(join(folder, "config.json"), [await configAsF32(source, config)]);
 }
 
 /** config.json with the element type that was written, in the form of transformers 4 or 5, as it was. */
-async function configAsF32(source: string): Promise<string> {
+async function configAsF32(source: string, changes: SavedCheckpoint["config"]): Promise<string> {
   const file = join(source, "config.json");
   const config = parseKeepingFloats(await readFile(file, "utf8"), file);
   const field = "torch_dtype" in config ? "torch_dtype" : "dtype";
-  return `${stringifyKeepingFloats({ ...config, [field]: "float32" })}\n`;
+  return `${stringifyKeepingFloats({ ...config, ...changes, [field]: "float32" })}\n`;
 }
