@@ -18,7 +18,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   { name: "Always yes / reasonable", choose: ({ yesChoice }) => yesChoice },
   { name: "Always no / unreasonable", choose: ({ yesChoice }) => (yesChoice === null ? null : 1 - yesChoice) },
-  { name: "Shortest choice", choose: (_, choices) => shortest(choices) },
+  { name: "Shortest choice", choose: (_, choices) => (choices.length < 2 ? null : shortest(choices)) },
 ];
 
 /** The name of the baseline whose numbers are expectations. */

@@ -65,6 +65,8 @@ export interface GenerationItem extends Item {
   readonly references: readonly Choice[];
   /** Continuations whose log-likelihood after the same context is asked too. Default: none. */
   readonly alsoScored?: readonly string[];
+  /** What words mean the same thing, where the scorer needs a list of them that is data. */
+  readonly synonyms?: ReadonlyMap<string, string>;
   /** What is asked in place of a context that is too long. Default: the context is cut on the left, as any other. */
   readonly shorter?: ShorterContexts;
 }
@@ -131,7 +133,7 @@ interface BenchmarkBase<I extends Item> {
   /** For a person: "ETHICS cm". */
   readonly label: string;
   readonly version: string;
-  readonly split: "test" | "validation";
+  readonly split: "test" | "validation" | "train";
   /** Examples before each question, where the caller does not say otherwise. */
   readonly shots: number;
   /** The implementation that this one equals, and the paper's table it belongs to. */

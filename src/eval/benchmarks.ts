@@ -2,6 +2,10 @@
 
 import { type Benchmark } from "./benchmark.ts";
 import { boolq, boolqPresent } from "./boolq.ts";
+import { flickr30kCaptions, mscocoCaptions } from "./captions.ts";
+import { flickr30kCaptionsL2t, mscocoCaptionsL2t } from "./captions-l2t.ts";
+import { chair } from "./chair.ts";
+import { docvqa } from "./docvqa.ts";
 import { ethicsCm, ethicsCmPresent } from "./ethics-cm.ts";
 import { ethicsDeontology, ethicsDeontologyPresent } from "./ethics-deontology.ts";
 import { ethicsJustice, ethicsJusticePresent } from "./ethics-justice.ts";
@@ -14,17 +18,28 @@ import { ethicsVirtue, ethicsVirtuePresent } from "./ethics-virtue.ts";
 import { gsm8k, gsm8kGolden } from "./gsm8k.ts";
 import { gsm8kPresent } from "./gsm8k-present.ts";
 import { mathqa, mathqaPresent } from "./mathqa.ts";
+import { mmeCognition, mmePerception } from "./mme.ts";
 import { mmlu } from "./mmlu.ts";
 import { hendrycksTests } from "./mmlu-harness.ts";
 import { mmluPresent } from "./mmlu-present.ts";
+import { mscocoC } from "./mscoco-corrupted.ts";
+import { popeAdversarial, popePopular, popeRandom } from "./pope.ts";
 import { squad, squadPresent } from "./squad.ts";
+import { textvqa } from "./textvqa.ts";
 import { truthfulqaGen, truthfulqaGenSecondRelease } from "./truthfulqa-gen.ts";
 import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
 import { truthfulqaMc1Present, truthfulqaMc2Present } from "./truthfulqa-mc-present.ts";
+import { oodcvVqa, sketchyVqa } from "./unicorn.ts";
+import { visualContributionDocvqa, visualContributionVqav2 } from "./visual-contribution.ts";
+import { vqav2 } from "./vqav2.ts";
 
 const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
 
 const truthfulqa = [truthfulqaMc, truthfulqaGen] as const;
+const mme = [mmePerception, mmeCognition] as const;
+const pope = [popeRandom, popePopular, popeAdversarial] as const;
+const unicorn = [oodcvVqa, sketchyVqa] as const;
+const visualContribution = [visualContributionVqav2, visualContributionDocvqa] as const;
 
 /** Every benchmark in the version that the paper ran; `benchmarks.ethics` is all five tasks, `truthfulqa` mc and gen. */
 export const benchmarks: {
@@ -42,6 +57,17 @@ export const benchmarks: {
   readonly mathqa: Benchmark;
   readonly squad: Benchmark;
   readonly boolq: Benchmark;
+  readonly vqav2: Benchmark;
+  readonly mscocoCaptions: Benchmark;
+  readonly mscocoC: Benchmark;
+  readonly flickr30kCaptions: Benchmark;
+  readonly mme: readonly Benchmark[];
+  readonly pope: readonly Benchmark[];
+  readonly unicorn: readonly Benchmark[];
+  readonly visualContribution: readonly Benchmark[];
+  readonly textvqa: Benchmark;
+  readonly docvqa: Benchmark;
+  readonly chair: Benchmark;
 } = {
   truthfulqaMc,
   truthfulqaGen,
@@ -57,6 +83,17 @@ export const benchmarks: {
   mathqa,
   squad,
   boolq,
+  vqav2,
+  mscocoCaptions,
+  mscocoC,
+  flickr30kCaptions,
+  mme,
+  pope,
+  unicorn,
+  visualContribution,
+  textvqa,
+  docvqa,
+  chair,
 };
 
 /** All versions of all benchmarks; the paper's version of each stands before the others. */
@@ -86,6 +123,19 @@ export const allBenchmarks: readonly Benchmark[] = [
   squadPresent,
   boolq,
   boolqPresent,
+  vqav2,
+  mscocoCaptions,
+  mscocoCaptionsL2t,
+  mscocoC,
+  flickr30kCaptions,
+  flickr30kCaptionsL2t,
+  ...mme,
+  ...pope,
+  ...unicorn,
+  ...visualContribution,
+  textvqa,
+  docvqa,
+  chair,
 ];
 
 /** The names that stand for several benchmarks: where a metric is named, its plain mean is reported beside them. */
@@ -97,6 +147,10 @@ export const benchmarkGroups: readonly {
 }[] = [
   { name: "ethics", label: "ETHICS mean", metric: "acc", members: ethics },
   { name: "truthfulqa", label: "TruthfulQA", metric: null, members: truthfulqa },
+  { name: "mme", label: "MME", metric: null, members: mme },
+  { name: "pope", label: "POPE", metric: null, members: pope },
+  { name: "unicorn", label: "Unicorn", metric: null, members: unicorn },
+  { name: "visual_contribution", label: "Visual contribution", metric: null, members: visualContribution },
 ];
 
 /**

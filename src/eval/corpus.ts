@@ -6,8 +6,16 @@ import { type Estimate } from "../metric/estimate.ts";
 import { type SampleRow } from "../result/rows.ts";
 import { type BenchmarkMetric, type CorpusSample } from "./benchmark.ts";
 
-/** The scored samples of one model on one benchmark. */
+const known = new WeakMap<readonly SampleRow[], readonly CorpusSample[]>();
+
+/** The scored samples of one model on one benchmark; the same array each time for the same array of rows. */
 export function corpusSamples(rows: readonly SampleRow[]): readonly CorpusSample[] {
+  const samples = known.get(rows) ?? read(rows);
+  known.set(rows, samples);
+  return samples;
+}
+
+function read(rows: readonly SampleRow[]): readonly CorpusSample[] {
   return rows.flatMap((row) => {
     if (row.scoreNames.length === 0) return [];
     const references = row.choices.flatMap((text, index) =>
@@ -45,14 +53,19 @@ export function resampledEstimate<T extends object>(
   const n = samples.length;
   const value = n === 0 ? null : measure(samples);
   if (value === null || n < 2) return { value, standardError: null, n, unscored: 0 };
-  const { standardError } = bootstrapInterval(
-    n,
-    (indices) => measure(Array.from(indices, (index) => samples[index]).filter((one) => one !== undefined)) ?? NaN,
-    {
-      random: seededRandom(resampling.seed),
-      resamples: resampling.resamples,
-      groups: samples.map((sample, index) => groupOf(sample) ?? index),
-    },
-  );
+  const { standardError } = bootstrapInterval(n, (indices) => measure(drawn(samples, indices)) ?? NaN, {
+    random: seededRandom(resampling.seed),
+    resamples: resampling.resamples,
+    groups: samples.map((sample, index) => groupOf(sample) ?? index),
+  });
   return { value, standardError: Number.isNaN(standardError) ? null : standardError, n, unscored: 0 };
+}
+
+function drawn<T>(samples: readonly T[], indices: Int32Array): readonly T[] {
+  const found: T[] = [];
+  for (const index of indices) {
+    const sample = samples[index];
+    if (sample !== undefined) found.push(sample);
+  }
+  return found;
 }

@@ -5,7 +5,6 @@
  * question after the other, the last first. Its score is the mean over all questions.
  */
 
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -14,6 +13,7 @@ import { mmluSubjects, type MmluRow, readMmlu } from "../data/mmlu.ts";
 import { pythonStrip } from "../metric/python-text.ts";
 import { checkedShots, type GenerationBenchmark, type GenerationItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
+import { joinedFile } from "./joined-file.ts";
 
 const letters = ["A", "B", "C", "D"] as const;
 
@@ -39,7 +39,7 @@ export const mmlu: GenerationBenchmark = {
         parts.flatMap((part) => part.items),
         seed,
       ),
-      file: joined(parts.map((part) => part.file)),
+      file: joinedFile(parts.map((part) => part.file)),
     };
   },
   score(item, answer) {
@@ -83,14 +83,4 @@ async function readSubject(
 
 function ask(row: MmluRow): string {
   return `${row.question}${row.choices.map((choice, index) => `\n${letters[index] ?? ""}. ${choice}`).join("")}\nAnswer:`;
-}
-
-/** One name for many files: real only where all are. */
-function joined(files: readonly DatasetFile[]): DatasetFile {
-  const kinds = new Set(files.map((file) => file.provenance));
-  const [kind = "other"] = kinds;
-  const sha256 = createHash("sha256")
-    .update(files.map((file) => file.sha256).join("\n"))
-    .digest("hex");
-  return { path: files[0]?.path ?? "", sha256, provenance: kinds.size === 1 ? kind : "other" };
 }

@@ -29,26 +29,47 @@ export interface BinaryMeasures {
 
 /** Counts yes-or-no answers and measures them; an undecided answer is unscored, not wrong. */
 export function binaryMeasures(answers: readonly YesNoAnswer[]): BinaryMeasures {
-  const count = (prediction: YesNo, label: "yes" | "no"): number =>
-    answers.filter((answer) => answer.prediction === prediction && answer.label === label).length;
-  const truePositives = count("yes", "yes");
-  const falsePositives = count("yes", "no");
-  const falseNegatives = count("no", "yes");
-  const precision = ratio(truePositives, truePositives + falsePositives);
-  const recall = ratio(truePositives, truePositives + falseNegatives);
+  const counts = countYesNo(answers);
   return {
-    truePositives,
-    falsePositives,
-    trueNegatives: count("no", "no"),
-    falseNegatives,
-    undecided: count("undecided", "yes") + count("undecided", "no"),
+    ...counts,
+    ...yesNoRates(counts),
     accuracy: meanEstimate(
       answers.map(({ prediction, label }) => (prediction === "undecided" ? null : Number(prediction === label))),
     ),
+  };
+}
+
+/** How many answers are of which kind. */
+export type YesNoCounts = Pick<
+  BinaryMeasures,
+  "truePositives" | "falsePositives" | "trueNegatives" | "falseNegatives" | "undecided"
+>;
+
+/** The measures that need the counts alone. */
+export type YesNoRates = Pick<BinaryMeasures, "precision" | "recall" | "f1" | "yesRatio">;
+
+/** Counts answers in one pass. */
+export function countYesNo(answers: readonly YesNoAnswer[]): YesNoCounts {
+  const counts = { truePositives: 0, falsePositives: 0, trueNegatives: 0, falseNegatives: 0, undecided: 0 };
+  for (const { prediction, label } of answers) {
+    if (prediction === "undecided") counts.undecided += 1;
+    else if (prediction === "yes") counts[label === "yes" ? "truePositives" : "falsePositives"] += 1;
+    else counts[label === "no" ? "trueNegatives" : "falseNegatives"] += 1;
+  }
+  return counts;
+}
+
+/** Measures of counts: the cheap half, for resampling. */
+export function yesNoRates(counts: YesNoCounts): YesNoRates {
+  const { truePositives, falsePositives, trueNegatives, falseNegatives, undecided } = counts;
+  const precision = ratio(truePositives, truePositives + falsePositives);
+  const recall = ratio(truePositives, truePositives + falseNegatives);
+  const all = truePositives + falsePositives + trueNegatives + falseNegatives + undecided;
+  return {
     precision,
     recall,
     f1: precision === null || recall === null ? null : ratio(2 * precision * recall, precision + recall),
-    yesRatio: ratio(truePositives + falsePositives, answers.length),
+    yesRatio: ratio(truePositives + falsePositives, all),
   };
 }
 

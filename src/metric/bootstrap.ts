@@ -71,7 +71,11 @@ function unitsOf(n: number, groups: readonly (string | number)[] | undefined): U
 }
 
 function draw(units: Units, random: Random): Int32Array {
-  return Int32Array.from(units.flatMap(() => units[random.integer(units.length)] ?? []));
+  const drawn: number[] = [];
+  for (let left = units.length; left > 0; left--) {
+    for (const index of units[random.integer(units.length)] ?? []) drawn.push(index);
+  }
+  return new Int32Array(drawn);
 }
 
 /** The statistic without each unit in turn. */
