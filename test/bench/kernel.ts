@@ -1,149 +1,88 @@
 /**
- * Times our kernel against tslab, in turn, on the same machine: `npm run bench:kernel [-- --rounds 5 --cells 40]`.
+ * Our kernel beside tslab, Deno's kernel and ipykernel, in turn, on the same machine.
  *
- * tslab is installed on demand into .sightlab/peers, outside the package: its `tsc` would shadow ours. The last line
- * printed is the figures as JSON.
+ * usage: npm run bench:kernel [-- --rounds 5 --cells 1000 --kernels sightlab,tslab,deno,ipykernel]
+ *
+ * Cells declare a name each, from the name before it, and show it. The kernels take turns cell by cell, so that a busy
+ * moment meets all; a kernel that ceases to answer (tslab may, above some 90 cells) is noted and left out from there.
+ * Prints a table and the goals; the last line is one line of JSON.
  */
 
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { kernelArgv, KernelClient } from "../kernel/client.ts";
-
-const peers = fileURLToPath(new URL("../../.sightlab/peers", import.meta.url));
-const tslabVersion = "1.0.22";
-
-type Peer = "sightlab" | "tslab";
-
-const names: readonly Peer[] = ["sightlab", "tslab"];
-
-/** Measurements of one kernel, milliseconds. */
-interface Timings {
-  readonly kernelInfo: number[];
-  readonly firstResult: number[];
-  readonly sameCell: number[];
-  readonly newCell: number[];
-}
+import { measure, type Measured, type Measurements } from "./kernel/measure.ts";
+import { type KernelName, kernelNames } from "./kernel/peers.ts";
+import { type Figure, type Goal, quantile, report } from "./kernel/report.ts";
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, cells: { type: "string", default: "40" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    cells: { type: "string", default: "1000" },
+    kernels: { type: "string", default: kernelNames.join() },
+  },
 });
-const argv: Readonly<Record<Peer, readonly string[]>> = {
-  sightlab: kernelArgv,
-  tslab: [process.execPath, installTslab(), "kernel", "--config-path"],
-};
-const timings: Record<Peer, Timings> = { sightlab: noTimings(), tslab: noTimings() };
+const names = kernelNames.filter((name) => options.kernels.split(",").includes(name));
+const cells = Number(options.cells);
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 
-for (let round = 0; round < Number(options.rounds); round++) {
-  for (const name of names) await measureStart(name);
-}
-await measureCells(Number(options.cells));
-rmSync(folder, { recursive: true });
-report();
-
-/** Path of tslab's command, installed first where it is missing. */
-function installTslab(): string {
-  const command = join(peers, "node_modules/tslab/bin/tslab");
-  if (existsSync(command)) return command;
-  mkdirSync(peers, { recursive: true });
-  writeFileSync(join(peers, "package.json"), `{ "private": true }\n`);
-  const install = ["install", "--no-audit", "--no-fund", "--loglevel=error", `tslab@${tslabVersion}`];
-  execFileSync("npm", install, { cwd: peers, stdio: "inherit" });
-  return command;
+try {
+  const measurements = await measure({ names, rounds: Number(options.rounds), cells, folder });
+  const figures = figuresOf(measurements);
+  report(figures, goalsOf(figures, measurements), measurements.notes);
+} finally {
+  rmSync(folder, { recursive: true });
 }
 
-function noTimings(): Timings {
-  return { kernelInfo: [], firstResult: [], sameCell: [], newCell: [] };
+/** The figures of the table, by their titles. */
+function figuresOf(measurements: Measurements): ReadonlyMap<string, Figure> {
+  const { kernelInfo, firstResult, sameCell, newCell, completion, completionWhileBusy } = measurements;
+  const figure = (measured: Measured, q: number, part: (times: number[]) => number[] = (times) => times): Figure =>
+    Object.fromEntries(names.map((name) => [name, quantile(part(measured[name]), q)]));
+  /** The 40 cells that end at number `last`, where a kernel came so far. */
+  const until = (last: number) => (times: number[]) =>
+    times.length < last - 1 ? [] : times.slice(last - 41, last - 1);
+  return new Map([
+    ["kernel info after start, ms p50", figure(kernelInfo, 0.5)],
+    ["first result after start, ms p50", figure(firstResult, 0.5)],
+    ["same cell again, ms p50", figure(sameCell, 0.5)],
+    ["same cell again, ms p95", figure(sameCell, 0.95)],
+    ["new cell about cell 50, ms p50", figure(newCell, 0.5, until(70))],
+    ["new cell about cell 200, ms p50", figure(newCell, 0.5, until(220))],
+    ["new cell about cell 200, ms p95", figure(newCell, 0.95, until(220))],
+    ["new cell before the last, ms p50", figure(newCell, 0.5, until(cells))],
+    ["completion, ms p50", figure(completion, 0.5)],
+    ["completion, ms p95", figure(completion, 0.95)],
+    ["completion while a cell spins, ms p95", figure(completionWhileBusy, 0.95)],
+    ["resident after the first result, MB", figure(measurements.memoryAtStart, 0.5)],
+    ["resident after the last cell, MB", figure(measurements.memoryAtEnd, 0.5)],
+  ]);
 }
 
-async function start(name: Peer): Promise<KernelClient> {
-  return await KernelClient.start({ cwd: folder, argv: argv[name] });
+/** What is promised, with what was measured. */
+function goalsOf(figures: ReadonlyMap<string, Figure>, { heartbeats }: Measurements): readonly Goal[] {
+  const get = (title: string, name: KernelName = "sightlab"): number => figures.get(title)?.[name] ?? NaN;
+  const tslabRatio = (title: string): number => get(title, "tslab") / get(title);
+  const growth = get("new cell before the last, ms p50") / get("new cell about cell 50, ms p50");
+  const busy = get("completion while a cell spins, ms p95");
+  return [
+    atLeast(5, "kernel info, times sooner than tslab", tslabRatio("kernel info after start, ms p50")),
+    atMost(40, "cell 200, ms p50", get("new cell about cell 200, ms p50")),
+    atMost(75, "cell 200, ms p95", get("new cell about cell 200, ms p95")),
+    atLeast(3, "cell 200, times faster than tslab", tslabRatio("new cell about cell 200, ms p50")),
+    atMost(1.5, `cell ${String(cells)} in cells 50`, growth),
+    atMost(500, `resident after ${String(cells)} cells, MB`, get("resident after the last cell, MB")),
+    atMost(100, "completion while a cell spins, ms p95", busy),
+    atMost(200, "slowest heartbeat during an output of 50 MB, ms", quantile(heartbeats, 1) ?? NaN),
+  ];
 }
 
-async function measureStart(name: Peer): Promise<void> {
-  const startedMs = performance.now();
-  const kernel = await start(name);
-  await timed(kernel, "1 + 1");
-  timings[name].firstResult.push(performance.now() - startedMs);
-  timings[name].kernelInfo.push(kernel.readyMs);
-  await end(kernel);
+function atMost(limit: number, goal: string, value: number): Goal {
+  return { goal, value, limit, kind: "at most" };
 }
 
-/** Runs cells on both kernels in turn, so that a busy moment meets both. Above some 90 cells tslab may cease to answer. */
-async function measureCells(count: number): Promise<void> {
-  const kernels = { sightlab: await start("sightlab"), tslab: await start("tslab") };
-  try {
-    for (let cell = -5; cell < count; cell++) {
-      for (const name of names) {
-        const same = await timed(kernels[name], "1 + 1");
-        const different = await timed(kernels[name], `const value${String(cell + 5)} = ${String(cell + 5)} * 2`);
-        if (cell < 0) continue; // warming up
-        timings[name].sameCell.push(same);
-        timings[name].newCell.push(different);
-      }
-    }
-  } finally {
-    for (const name of names) await end(kernels[name]);
-  }
-}
-
-/** Time to the reply; tslab sometimes leaves out the idle that belongs behind it. */
-async function timed(kernel: KernelClient, code: string): Promise<number> {
-  const startedMs = performance.now();
-  const { content } = await kernel.reply(await kernel.execute(code));
-  const elapsedMs = performance.now() - startedMs;
-  if (content.status !== "ok") {
-    throw new Error(`Cannot time a cell: expected it to run, got ${JSON.stringify(content)}`);
-  }
-  return elapsedMs;
-}
-
-async function end(kernel: KernelClient): Promise<void> {
-  kernel.process.kill("SIGKILL");
-  await kernel.exited();
-  await kernel.close();
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
-}
-
-/** Prints figures beside each other, their ratios, and all of it as one line of JSON. */
-function report(): void {
-  const figures = [
-    ["kernel info after start, p50", "kernelInfo", 0.5],
-    ["first result after start, p50", "firstResult", 0.5],
-    ["same cell, p50", "sameCell", 0.5],
-    ["same cell, p95", "sameCell", 0.95],
-    ["new one-line cell, p50", "newCell", 0.5],
-    ["new one-line cell, p95", "newCell", 0.95],
-  ] as const;
-  const rows = figures.map(([title, key, q]) => {
-    const ours = quantile(timings.sightlab[key], q);
-    const theirs = quantile(timings.tslab[key], q);
-    return { title, ours, theirs, ratio: theirs / ours };
-  });
-  console.log(
-    `${"milliseconds".padEnd(32)}${"sightlab".padStart(10)}${`tslab ${tslabVersion}`.padStart(14)}${"ratio".padStart(8)}`,
-  );
-  for (const { title, ours, theirs, ratio } of rows) {
-    console.log(
-      `${title.padEnd(32)}${ours.toFixed(0).padStart(10)}${theirs.toFixed(0).padStart(14)}${ratio.toFixed(1).padStart(8)}`,
-    );
-  }
-  console.log(
-    JSON.stringify({
-      node: process.versions.node,
-      tslab: tslabVersion,
-      rounds: options.rounds,
-      cells: options.cells,
-      rows,
-    }),
-  );
+function atLeast(limit: number, goal: string, value: number): Goal {
+  return { goal, value, limit, kind: "at least" };
 }
