@@ -11,4 +11,6 @@ export {
   type KernelspecPlace,
   type KernelspecState,
 } from "./kernelspec.ts";
+export { progress } from "./cells/progress.ts";
+export type { ProgressBar, ProgressFunction, ProgressOptions } from "./cells/globals.ts";
 export { widgets } from "./widgets/widgets.ts";

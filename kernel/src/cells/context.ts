@@ -68,9 +68,7 @@ export function cellNumbered(cell: number): CellContext | undefined {
   return recent.get(cell);
 }
 
-const noTask: Task = { signal: new AbortController().signal, progress: () => undefined };
-
-/** The task this code runs in; outside any task one that never aborts and shows nothing. */
-export function ambientTask(): Task {
-  return tasks.getStore() ?? noTask;
+/** The task this code runs in, where it runs in any. */
+export function ambientTask(): Task | undefined {
+  return tasks.getStore();
 }

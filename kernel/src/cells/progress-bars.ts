@@ -5,6 +5,7 @@ import { displayData } from "../messages/display-data.ts";
 import { updateDisplayData } from "../messages/update-display-data.ts";
 import { hasWidgetFrontEnd } from "../widgets/control-channel.ts";
 import type { Outbox } from "./outbox.ts";
+import { progressFigures } from "./progress-figures.ts";
 import { escapeHtml } from "./rich/html.ts";
 import { openStoppableBar, type StoppableBar } from "./stop-button.ts";
 
@@ -158,22 +159,4 @@ export function progressBundle(
     `<div class="sightlab-progress" data-state="${state}"${depth === 0 ? "" : ` style="margin-left:${String(2 * depth)}em"`}>` +
     `<label>${escapeHtml(label)} <progress${value}></progress></label> <span>${escapeHtml(figures)}</span></div>`;
   return { "text/html": html, "text/plain": `${label}: ${figures}` };
-}
-
-function progressFigures(event: ProgressEvent, seconds: number): string {
-  const { completed, total, unit, state } = event;
-  const count = total === null ? String(completed) : `${String(completed)}/${String(total)}`;
-  const time = [`${duration(seconds)} elapsed`];
-  if (state === "running" && completed > 0) time.push(`${(completed / seconds).toPrecision(2)} a second`);
-  if (state === "running" && total !== null && completed > 0) {
-    const { secondsLeft = (seconds / completed) * (total - completed) } = event;
-    time.push(`${duration(secondsLeft)} left`);
-  }
-  return `${count} ${unit}, ${state === "running" ? time.join(", ") : `${state} after ${duration(seconds)}`}`;
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${String(minutes)} min ${(seconds % 60).toFixed(0)} s` : `${(minutes / 60).toFixed(1)} h`;
 }

@@ -1,7 +1,8 @@
-/** `progress`: a bar for a loop of the user's own, drawn by the ambient task like the library's. */
+/** `progress`: a bar for a loop of the user's own, drawn by the ambient task like the library's; a line in a terminal. */
 
-import { ambientTask, type ProgressEvent } from "./context.ts";
+import { ambientTask, type ProgressEvent, type Task } from "./context.ts";
 import type { ProgressBar, ProgressFunction, ProgressOptions } from "./globals.ts";
+import { lineTask } from "./progress-line.ts";
 
 /** A bar is reported at most this often; between reports a tick only counts. */
 const reportMs = 20;
@@ -9,6 +10,8 @@ const reportMs = 20;
 type ProgressState = ProgressEvent["state"];
 
 let opened = 0;
+
+let terminal: Task | undefined;
 
 /** Opens a bar of `total` steps, or walks an iterable while a bar follows. */
 export const progress: ProgressFunction = ((items: unknown, options: ProgressOptions = {}) => {
@@ -19,7 +22,7 @@ export const progress: ProgressFunction = ((items: unknown, options: ProgressOpt
 }) as ProgressFunction; // each branch is one of its overloads
 
 function openBar(total: number | null, { label = "Progress", unit = "steps" }: ProgressOptions): ProgressBar {
-  const { progress: sink } = ambientTask();
+  const { progress: sink } = ambientTask() ?? (terminal ??= lineTask(process.stderr));
   opened += 1;
   const id = `cell-progress-${String(opened)}`;
   let completed = 0;
