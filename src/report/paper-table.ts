@@ -29,7 +29,12 @@ interface Manifest {
 interface TableEntry {
   readonly file: string;
   readonly title: string;
-  readonly rows: { readonly base: string; readonly variant: string | null };
+  readonly rows: {
+    readonly base: string;
+    readonly variant: string | null;
+    /** Who is meant by a name that stands for base and variant both ("MM-LLaMA2-ft"). */
+    readonly names?: Readonly<Record<string, { readonly base: string; readonly variant: string }>>;
+  };
   readonly columns: readonly { readonly column: string; readonly benchmark: string; readonly metric: string }[];
 }
 
@@ -80,7 +85,9 @@ function paperRow(entry: TableEntry, field: (name: string) => string | undefined
     }
     values[columnId(column)] = Number(printed) / 100;
   }
-  const { base, variant } = entry.rows;
+  const { base, variant, names = {} } = entry.rows;
+  const known = names[field(base) ?? ""];
+  if (known !== undefined) return { ...known, values };
   return { base: field(base) ?? "", variant: variant === null ? "base" : (field(variant) ?? ""), values };
 }
 

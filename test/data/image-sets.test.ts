@@ -167,7 +167,7 @@ describe("data/image-sets", () => {
         ["yes", "no"],
       );
       const other = await readMme(sampleLocation("mme"), { task, ending: ending === ".jpg" ? ".png" : ".jpg" });
-      assert.equal(other.rows[0]?.image, rows[0]?.image);
+      assert.equal(other.rows[0]?.image, rows[0].image);
     }
     await assert.rejects(readMme(sampleLocation("mme"), { task: "landmark", ending: ".jpg" }), {
       name: "RangeError",

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 
 import { benchmarkMimeType, type BenchmarkTable } from "../../src/report/benchmark-table.ts";
-import { readPaperTable } from "../../src/report/paper-table.ts";
+import { findPaperRow, readPaperTable } from "../../src/report/paper-table.ts";
 import { percent, signedPercent } from "../../src/report/percent.ts";
 import { report } from "../../src/report/report.ts";
 import { buildResults, resultValue } from "../../src/result/table.ts";
@@ -121,7 +121,11 @@ describe("report/table", () => {
   });
 
   it("readPaperTable() reads every table of the manifest and names them where one is unknown", () => {
-    for (const name of ["table-1", "table-2", "table-3"]) assert.ok(readPaperTable(`paper:${name}`).rows.length >= 2);
+    for (const table of [1, 2, 3, 4, 5]) assert.ok(readPaperTable(`paper:table-${table}`).rows.length >= 2);
+    const images = readPaperTable("paper:table-4");
+    const row = findPaperRow(images, { base: "LLaMA-2 chat", variant: "MM-ft" });
+    assert.deepEqual([row?.values["mme_perception.score"], row?.values["mscoco_captions.cider"]], [8.054, 0.574]);
+    assert.ok(images.rows.every((one) => one.variant.startsWith("MM-")));
     assert.throws(() => readPaperTable("paper:table-9"), {
       name: "RangeError",
       message: /expected one of paper:table-1, /,
