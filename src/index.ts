@@ -79,3 +79,5 @@ export type { Example } from "./train/examples.ts";
 export { saveCheckpoint, type SavedCheckpoint } from "./model/save-checkpoint.ts";
 export { decodeImage, readImage } from "./data/image/decode.ts";
 export type { RgbImage } from "./data/image/pixels.ts";
+export { openVisionTower, type VisionModel, type VisionModelOptions } from "./model/vision-model.ts";
+export { clipProcessor, type ImageProcessor, preprocess, siglipProcessor } from "./data/image/preprocess.ts";

@@ -79,11 +79,22 @@ const memoryBytes = 2 ** 28;
 const passBytes = 2 ** 26;
 
 /** Eyes over a session of `sightGraph`; the session is theirs to dispose. */
-export function openEyes(sight: Sight, session: Session): Eyes {
-  const { tower, projector, processor } = sight;
+export function openEyes({ tower, projector, processor }: Sight, session: Session): Eyes {
+  return lookThrough(session, { tower, processor, width: projector.config.outputSize });
+}
+
+/** What is looked through. */
+export interface Lens {
+  readonly tower: VisionTower;
+  readonly processor: ImageProcessor;
+  /** Width of a row. */
+  readonly width: number;
+}
+
+/** Eyes over a session that makes rows `image_features` of `pixel_values`; the session is theirs to dispose. */
+export function lookThrough(session: Session, { tower, processor, width }: Lens): Eyes {
   const rowCount = featureCount(tower);
-  const rowBytes = 4 * rowCount * projector.config.outputSize;
-  const known = recentlyUsed<Tensor<"f32">>(Math.max(1, Math.floor(memoryBytes / rowBytes)));
+  const known = recentlyUsed<Tensor<"f32">>(Math.max(1, Math.floor(memoryBytes / (4 * rowCount * width))));
   const perPass = Math.max(1, Math.floor(passBytes / (4 * tower.config.headCount * patchesAlong(tower.config) ** 4)));
   const lookAnew = async (
     pictures: readonly NamedPicture[],

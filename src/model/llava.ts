@@ -15,7 +15,7 @@ import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
 import { readProjectorCheckpoint } from "./projector-checkpoint.ts";
-import { readVisionConfig, type VisionConfig } from "./vision-config.ts";
+import { isVisionModel, readVisionConfig, type VisionConfig } from "./vision-config.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { type Tensors, towerTensors } from "./vision-weights.ts";
 import { mappedWeights, type Weights } from "./weights.ts";
@@ -66,6 +66,9 @@ export interface OpenedLlava {
  */
 export async function readCheckpoint(folder: string, options: LlavaOptions = {}): Promise<Checkpoint> {
   const fields = await readConfig(folder);
+  if (isVisionModel(fields)) {
+    throw fields.error("model_type", "a language model or a LLaVA (openVisionTower() opens a tower alone)");
+  }
   if (!isLlava(fields)) return await readLanguageModel(folder, { fields, options });
   const config = readLlavaConfig(fields);
   const { tensors, grow, tokenizerFolder } = await readParts(folder, { config, options });

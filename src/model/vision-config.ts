@@ -32,6 +32,11 @@ const kinds: Readonly<Record<string, VisionConfig["kind"]>> = {
   siglip_vision_model: "siglip",
 };
 
+/** True where the fields are those of a CLIP or SigLIP. */
+export function isVisionModel(fields: ConfigFields): boolean {
+  return Object.hasOwn(kinds, fields.text("model_type"));
+}
+
 /**
  * Reads the fields of a tower: of a config.json of its own, or of the `vision_config` inside a whole CLIP, SigLIP or
  * LLaVA.
