@@ -122,6 +122,29 @@ describe("kernel: interrupt", function () {
     assert.equal((await kernel.run("'alive'")).result, "'alive'");
   });
 
+  it("ends library code in the callback of a widget or comm, and goes on to hear them", async () => {
+    const id = await kernel.execute(
+      `const comms1 = (globalThis as any)[Symbol.for("sightlab.kernel.comms")];
+       const whirling1 = comms1.open("t", { data: {}, id: "whirling" });
+       whirling1.onMessage = ({ data }: any) => { console.log("heard", data.n); if (data.n === 1) whirl(); }`,
+    );
+    await kernel.outcome(id);
+    const sent = await kernel.send("shell", "comm_msg", { comm_id: "whirling", data: { n: 1 } });
+    await kernel.until(() => kernel.publishedFor(sent)[0], "busy");
+    await wait(50);
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
+    await kernel.until(
+      () => kernel.publishedFor(sent).find(({ content }) => content.execution_state === "idle"),
+      "idle",
+    );
+    await kernel.send("shell", "comm_msg", { comm_id: "whirling", data: { n: 2 } });
+    await kernel.until(
+      () => kernel.publishedFor(id).find(({ content }) => String(content.text).includes("heard 2")),
+      "the next message",
+    );
+  });
+
   it("ends a loop in a timer, which is reported in its cell", async () => {
     const id = await kernel.execute(
       `setTimeout(() => { console.log("ticking"); setTimeout(() => { for (;;) {} }, 40) }, 1)`,

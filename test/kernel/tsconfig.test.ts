@@ -14,11 +14,16 @@ describe("kernel: the user's tsconfig.json", function () {
   before(async () => {
     mkdirSync(join(folder, "deep"));
     mkdirSync(join(folder, "lib"));
+    mkdirSync(join(folder, "own/own-types"), { recursive: true });
+    writeFileSync(join(folder, "own/own-types/index.d.ts"), "interface OwnType { own: true }");
     writeFileSync(join(folder, "lib/named.ts"), "export const named: number = 5;");
     const compilerOptions = {
       strictNullChecks: false,
       noUncheckedIndexedAccess: true,
       noUnusedLocals: true,
+      lib: ["es2023", "esnext.disposable", "dom"],
+      types: ["node", "own-types"],
+      typeRoots: ["./own", "./node_modules/@types"],
       isolatedDeclarations: true,
       erasableSyntaxOnly: true,
       verbatimModuleSyntax: true,
@@ -45,6 +50,13 @@ describe("kernel: the user's tsconfig.json", function () {
   it("is honoured for paths, when checking and when running", async () => {
     const { result, error } = await kernel.run(`import { named } from "#named"; named + 1`);
     assert.equal(result, "6", error?.traceback);
+  });
+
+  it("is honoured for lib and types", async () => {
+    const { error } = await kernel.run("const element: HTMLElement | OwnType | undefined = undefined; element");
+    assert.equal(error, undefined, error?.traceback);
+    assert.match((await kernel.run("[1].toSortedNever")).error?.evalue ?? "", /^TS2339/);
+    assert.match((await kernel.run("new Set([1]).union(new Set([2]))")).error?.evalue ?? "", /^TS2550/);
   });
 
   it("does not reach what cells need: enums, unused names, modules, emit", async () => {

@@ -46,6 +46,8 @@ moved`);
     const outcome = await kernel.outcome(id);
     assert.equal(outcome.error, undefined, outcome.error?.traceback);
     assert.equal(outcome.result, "7");
+    const echo = kernel.published.find(({ content }) => (content.data as Json | undefined)?.method === "echo_update");
+    assert.deepEqual(((echo?.content.data ?? {}) as Json).state, { value: 7 });
     const updates = outcome.published.filter(({ type }) => type === "comm_msg");
     assert.ok(updates.some(({ content }) => (content.data as { state?: Json }).state?.value === 9));
   });

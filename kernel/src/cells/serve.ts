@@ -58,8 +58,14 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
       post({ kind: "stop button", comm });
     },
   });
+  let delivery: number | undefined;
+  const delivered = (): void => {
+    if (delivery !== undefined) post({ kind: "delivered", delivery });
+    delivery = undefined;
+  };
   allowUnwinding((cell) => {
     cells.unwound(cell);
+    delivered(); // what was unwound may have been its callback
   });
   post({ kind: "ready" });
   wire.on("message", (message: ToCells) => {
@@ -70,10 +76,11 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
         });
         break;
       case "comm":
+        delivery = message.delivery;
         try {
           comms.receive(message.comm);
         } finally {
-          post({ kind: "delivered", delivery: message.delivery });
+          delivered();
         }
         break;
       case "interrupt":
