@@ -26,6 +26,8 @@ export { addDataset, type AddOptions } from "./data/add-dataset.ts";
 export { listDatasets, type DatasetStatus } from "./data/list-datasets.ts";
 export { datasetNames, readManifest, type Manifest, type ManifestFile } from "./data/manifest.ts";
 export type { Benchmark, BenchmarkItem, ChoiceBenchmark, GenerationBenchmark, ItemScore } from "./eval/benchmark.ts";
+export type { BenchmarkMetric, ChoiceItem, CorpusSample, GenerationItem, ItemImage } from "./eval/benchmark.ts";
+export { resampledEstimate } from "./eval/corpus.ts";
 export { allBenchmarks, benchmarks, findBenchmarks } from "./eval/benchmarks.ts";
 export { evaluate, type EvaluateOptions } from "./eval/evaluate.ts";
 export { estimateTime, type TimeEstimate } from "./eval/estimate-time.ts";
@@ -78,6 +80,8 @@ export { openTrainer, type StepResult, type Trainer, type TrainerOptions } from 
 export type { Example } from "./train/examples.ts";
 export { saveCheckpoint, type SavedCheckpoint } from "./model/save-checkpoint.ts";
 export { decodeImage, readImage } from "./data/image/decode.ts";
+export { corrupt, type Corruption, type Severity } from "./data/corruptions/corruption.ts";
+export { numpyRandom, type NumpyRandom } from "./base/numpy-random.ts";
 export type { RgbImage } from "./data/image/pixels.ts";
 export { openVisionTower, type VisionModel, type VisionModelOptions } from "./model/vision-model.ts";
 export { clipProcessor, type ImageProcessor, preprocess, siglipProcessor } from "./data/image/preprocess.ts";

@@ -25,7 +25,7 @@ const drawn = 1000;
 export const visualContributionVqav2: ChoiceBenchmark = {
   ...visualContribution({
     name: "visual_contribution_vqav2",
-    label: "Visual contribution, VQAv2",
+    label: "Visual contribution, VQAv2 (nats times 100)",
     split: "train",
   }),
   async load({ folder, shots, seed = paperSeed }) {
@@ -50,7 +50,7 @@ export const visualContributionVqav2: ChoiceBenchmark = {
 export const visualContributionDocvqa: ChoiceBenchmark = {
   ...visualContribution({
     name: "visual_contribution_docvqa",
-    label: "Visual contribution, DocVQA",
+    label: "Visual contribution, DocVQA (nats times 100)",
     split: "validation",
   }),
   async load({ folder, shots, seed = paperSeed }: LoadOptions) {
