@@ -1,5 +1,7 @@
 /** Scoring and generation of requests that have pictures, over the functions of a decoder that knows ids alone. */
 
+import { createHash } from "node:crypto";
+
 import {
   type EncodedImage,
   type GenerateFunction,
@@ -12,7 +14,7 @@ import { openProgress } from "../base/progress.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import type { Session } from "../runtime/session.ts";
-import type { Eyes } from "./eyes.ts";
+import type { Eyes, NamedPicture } from "./eyes.ts";
 import { generateOf, type Generator } from "./generate.ts";
 import { imageRowIds } from "./image-embedding.ts";
 import { loglikelihoodOf } from "./score.ts";
@@ -110,8 +112,9 @@ async function inGroups<R extends Request, S>(
   const results: S[] = [];
   try {
     requests.forEach(checkMarkers);
-    for (const { first, group, images } of groupsOf(requests)) {
-      results.push(...(await run(group, await seeingParts(parts, { first, images, signal }), first)));
+    const keys = contentKeys(requests);
+    for (const { first, group, pictures } of groupsOf(requests, keys)) {
+      results.push(...(await run(group, await seeingParts(parts, { first, pictures, keys, signal }), first)));
     }
   } catch (error) {
     bar?.close(signal.aborted ? "stopped" : "failed");
@@ -135,21 +138,30 @@ function checkMarkers({ context, images = [] }: Request, index: number): void {
 interface Group<R> {
   readonly first: number;
   readonly group: R[];
-  /** Each picture's place: the request and the number in it. */
-  readonly images: Map<EncodedImage, string>;
+  /** Pictures by their content, each with the place where it comes first. */
+  readonly pictures: Map<string, NamedPicture>;
 }
 
-function groupsOf<R extends Request>(requests: readonly R[]): readonly Group<R>[] {
+type Keys = ReadonlyMap<EncodedImage, string>;
+
+/** The hash of each picture, so that texts about one picture share what is computed, whoever read it how often. */
+function contentKeys(requests: readonly Request[]): Keys {
+  const images = new Set(requests.flatMap((request) => request.images ?? []));
+  return new Map(Array.from(images, (image) => [image, createHash("sha256").update(image).digest("hex")]));
+}
+
+function groupsOf<R extends Request>(requests: readonly R[], keys: Keys): readonly Group<R>[] {
   const groups: Group<R>[] = [];
   requests.forEach((request, index) => {
     const last = groups.at(-1);
-    const added = (request.images ?? []).filter((image) => last?.images.has(image) !== true);
-    const fits = last !== undefined && (added.length === 0 || last.images.size + added.length <= mostPictures);
-    const group = fits ? last : { first: index, group: [], images: new Map<EncodedImage, string>() };
+    const own = (request.images ?? []).map((image) => ({ image, key: keys.get(image) ?? "" }));
+    const added = new Set(own.map(({ key }) => key).filter((key) => last?.pictures.has(key) !== true));
+    const fits = last !== undefined && (added.size === 0 || last.pictures.size + added.size <= mostPictures);
+    const group = fits ? last : { first: index, group: [], pictures: new Map<string, NamedPicture>() };
     if (!fits) groups.push(group);
     group.group.push(request);
-    request.images?.forEach((image, i) => {
-      if (!group.images.has(image)) group.images.set(image, `picture ${i} of request ${index}`);
+    own.forEach(({ image, key }, i) => {
+      if (!group.pictures.has(key)) group.pictures.set(key, { image, name: `picture ${i} of request ${index}` });
     });
   });
   return groups;
@@ -157,21 +169,17 @@ function groupsOf<R extends Request>(requests: readonly R[]): readonly Group<R>[
 
 interface Looking {
   readonly first: number;
-  readonly images: ReadonlyMap<EncodedImage, string>;
+  readonly pictures: ReadonlyMap<string, NamedPicture>;
+  readonly keys: Keys;
   readonly signal: AbortSignal;
 }
 
 /** The parts that know the pictures of one group. */
-async function seeingParts(parts: SightedParts, { first, images, signal }: Looking): Promise<Generator> {
-  if (images.size === 0) return { ...parts, firstRequest: first };
+async function seeingParts(parts: SightedParts, { first, pictures, keys, signal }: Looking): Promise<Generator> {
+  if (pictures.size === 0) return { ...parts, firstRequest: first };
   const eyes = await parts.openEyes();
-  const rows = await eyes.look(
-    Array.from(images, ([image, name]) => ({ image, name })),
-    signal,
-  );
-  const places = new Map(
-    Array.from(images.keys(), (image, i) => [image, imageRowIds(i * eyes.rowCount, eyes.rowCount)]),
-  );
+  const rows = await eyes.look([...pictures.values()], signal);
+  const places = new Map(Array.from(pictures.keys(), (key, i) => [key, imageRowIds(i * eyes.rowCount, eyes.rowCount)]));
   return {
     ...parts,
     session: withImageFeatures(parts.session, joined(rows)),
@@ -179,7 +187,7 @@ async function seeingParts(parts: SightedParts, { first, images, signal }: Looki
     encodePrompt: (text, wanted) =>
       parts.encode(
         text,
-        wanted.map((image) => places.get(image) ?? []),
+        wanted.map((image) => places.get(keys.get(image) ?? "") ?? []),
       ),
   };
 }

@@ -400,6 +400,24 @@ describe("model/llava", () => {
       );
     });
 
+    it("texts about one picture give the same numbers, however often it was read", async () => {
+      const score = async (images: readonly Uint8Array[]): Promise<readonly number[]> => {
+        const asked = images.map((image, i) => ({ context: "<image> is it?", continuation: `${i}`, images: [image] }));
+        return (await model.loglikelihood(asked)).map(({ sumNats }) => sumNats);
+      };
+      const copies = [picture, Uint8Array.from(picture), Uint8Array.from(picture)];
+      assert.deepEqual(await score(copies), await score([picture, picture, picture]));
+    });
+
+    it("a picture may be streamed about, and stopped", async () => {
+      const request = { context: "Human: <image>\nWhat is it?###", images: [picture], stop: [], maxNewTokens: 12 };
+      const [whole] = await model.generate([request]);
+      const pieces: string[] = [];
+      for await (const piece of model.stream(request)) pieces.push(piece);
+      assert.equal(pieces.join(""), whole?.text);
+      await assert.rejects(model.generate([request], { signal: AbortSignal.abort() }), { name: "AbortError" });
+    });
+
     it("a prompt that its pictures make too long is an error, or is cut on the left", async () => {
       const context = `${"<image>".repeat(10)} what?`;
       const request = { context, continuation: "a", images: Array.from({ length: 10 }, () => picture) };
