@@ -1,5 +1,6 @@
 /** Token sequences to learn from, as the inputs of a training step. */
 
+import type { EncodedImage } from "../base/language-model.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 
 /** One sequence. */
@@ -7,6 +8,8 @@ export interface Example {
   readonly ids: readonly number[];
   /** What each place should be predicted as by the place before it; -100 where nothing is to be learnt. Usually `ids`. */
   readonly labels: readonly number[];
+  /** Encoded pictures, one for each id -200 (a LLaVA only). */
+  readonly images?: readonly EncodedImage[];
 }
 
 /** The label that is not learnt, as in PyTorch. */

@@ -106,5 +106,5 @@ function entry(weight: Value, sum: Value | null): readonly (readonly [Value, Val
 
 /** The decoder's block that a node is part of. */
 function blockOf({ name }: Node): string | null {
-  return /^layers\.\d+\./u.exec(name)?.[0] ?? null;
+  return /^(?:vision\.)?layers\.\d+\./u.exec(name)?.[0] ?? null;
 }

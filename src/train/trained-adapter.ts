@@ -64,7 +64,7 @@ function checkSettings({ rank, alpha, dropout }: LoraSettings): void {
 function newMatrices({ tensors }: Base, settings: LoraSettings, seed: number): ReadonlyMap<string, Tensor> {
   const { uniform } = seededRandom(seed);
   const fresh = new Map<string, Tensor>();
-  for (const { name, shape } of [...tensors.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const [name, { shape }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const module = name.replace(/\.weight$/u, "");
     const [outputs, inputs] = shape;
     if (module === name || outputs === undefined || inputs === undefined || !isAdapted(settings, module)) continue;

@@ -3,29 +3,36 @@
 import { resolve } from "node:path";
 
 import type { Tensor } from "../base/tensor.ts";
-import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import type { GraphBuilder } from "../graph/builder.ts";
 import { readFloats } from "../data/safetensors.ts";
 import type { AdapterChoice } from "../model/adapter.ts";
-import { readConfig } from "../model/config-fields.ts";
-import { readLlamaConfig } from "../model/llama-config.ts";
+import { imageFeatures } from "../model/eyes.ts";
 import type { Lora, LoraSettings } from "../model/lora.ts";
 import { saveCheckpoint } from "../model/save-checkpoint.ts";
-import { mappedWeights } from "../model/weights.ts";
+import { featureCount } from "../model/vision-tower.ts";
+import { mappedWeights, type Weights } from "../model/weights.ts";
 import { adamWDefaults, type AdamWOptions, stepInputs } from "./adamw.ts";
 import { dropInputs, dropPlaces } from "./dropout.ts";
 import { accumulatingEngine, type Engine, type Inputs, wholeStepEngine } from "./engine.ts";
 import { type Example, exampleInputs } from "./examples.ts";
 import { type MicroBatching, microBatches } from "./micro-batches.ts";
 import { gradientGraph, trainingStepGraph, updateGraph } from "./step-graph.ts";
-import { type NewAdapter, saveAdapter, startingPoint, type StartingPoint } from "./trained-adapter.ts";
+import { type PictureForm, pixelInputs, withPictureRows } from "./pictures.ts";
+import { readTrainable, type Trainable } from "./trainable.ts";
+import { type NewAdapter, saveAdapter } from "./trained-adapter.ts";
 
 /** What is trained and how. */
 export interface TrainerOptions extends MicroBatching {
-  /** True for the names of the tensors to train. Default: all; with an adapter, its matrices. */
+  /**
+   * True for the names of the tensors to train. Default: all but a LLaVA's vision tower (`vision_tower.`; its projector is
+   * `multi_modal_projector.`); with an adapter, the adapter's matrices.
+   */
   readonly trains?: (name: string) => boolean;
   readonly optimizer?: Partial<AdamWOptions>;
   /** Trains LoRA: settings of a new adapter (what is left out is the paper's), or a PEFT folder to go on with. */
   readonly adapter?: NewAdapter | AdapterChoice;
+  /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
+  readonly visionTower?: string;
   /** Seed of the adapter's dropout. Default 0. */
   readonly dropoutSeed?: number;
   /** Gradient checkpointing: blocks are computed again in the backward pass instead of being kept. Default false. */
@@ -72,14 +79,13 @@ export interface Trainer extends Disposable {
 }
 
 /**
- * Opens a Hugging Face folder of a LLaMA-family model for training. Trained weights are kept in f32; the others stay mapped.
+ * Opens a Hugging Face folder of a LLaMA-family model or a LLaVA for training. Trained weights are kept in f32; the others stay mapped.
  *
  * @throws ModelFormatError as `open`; TypeError where nothing is to be trained; RangeError where an option is out of range.
  */
 export async function openTrainer(path: string, options: TrainerOptions = {}): Promise<Trainer> {
   const folder = resolve(path);
-  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
-  const start = await startingPoint(base, options.adapter);
+  const start = await readTrainable(folder, options);
   const optimizer = { ...adamWDefaults, ...options.optimizer };
   const widths = new Map<string, number>();
   const { trained, engine } = await openEngine({ folder, start, optimizer, widths }, options);
@@ -88,7 +94,7 @@ export async function openTrainer(path: string, options: TrainerOptions = {}): P
 
 interface Setting {
   readonly folder: string;
-  readonly start: StartingPoint;
+  readonly start: Trainable;
   readonly optimizer: AdamWOptions;
   /** Inputs of the modules that have dropout, in the graph's order. */
   readonly widths: Map<string, number>;
@@ -96,13 +102,15 @@ interface Setting {
 
 async function openEngine(
   { folder, start, optimizer, widths }: Setting,
-  { trains = start.adapter === undefined ? () => true : isLora, recompute, lossChunks = 1, microBatch }: TrainerOptions,
+  { trains = start.adapter === undefined ? isNotTower : isLora, recompute, lossChunks = 1, microBatch }: TrainerOptions,
 ): Promise<{ readonly trained: readonly string[]; readonly engine: Engine }> {
   checkCount("lossChunks", lossChunks);
   const { config, tensors, fresh } = start;
   const { weights } = mappedWeights(tensors, folder);
   const lora = start.adapter === undefined ? undefined : withDropout(start.adapter, widths);
-  const parts = { config, weights, lora, trains, lossChunks, ...(recompute === true && { recompute }) };
+  const { sight } = start;
+  const images = sight === null ? {} : { images: (g: GraphBuilder, w: Weights) => imageFeatures(g, sight, w) };
+  const parts = { config, weights, lora, trains, lossChunks, ...images, ...(recompute === true && { recompute }) };
   const isWhole = microBatch === undefined;
   const graph = isWhole ? trainingStepGraph({ ...parts, optimizer }) : gradientGraph(parts);
   const next = isWhole ? "next." : "next.sum.";
@@ -117,6 +125,10 @@ async function openEngine(
         { weights: trained, first },
       );
   return { trained: trained.map(({ name }) => name), engine };
+}
+
+function isNotTower(name: string): boolean {
+  return !name.startsWith("vision_tower.");
 }
 
 function isLora(name: string): boolean {
@@ -137,7 +149,7 @@ function withDropout(
   };
 }
 
-async function readStored({ tensors }: StartingPoint, name: string): Promise<Tensor> {
+async function readStored({ tensors }: Trainable, name: string): Promise<Tensor> {
   const stored = tensors.get(name);
   if (stored === undefined) throw new TypeError(`Cannot read the tensor "${name}": expected one of the checkpoint`);
   return readFloats(stored);
@@ -158,9 +170,11 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
       return stepCount;
     },
     step: async (examples, learningRate) => {
-      const passes = microBatches(examples, options).map(({ examples: part, share }, i) =>
-        passInputs(exampleInputs(part, share), { running, options, pass: passCount + i + 1 }),
-      );
+      const passes: Inputs[] = [];
+      for (const { examples: part, share } of microBatches(examples, options)) {
+        const inputs = await batchInputs(part, { start, share });
+        passes.push(passInputs(inputs, { running, options, pass: passCount + passes.length + 1 }));
+      }
       const update = stepInputs(optimizer, { step: stepCount + 1, learningRate });
       const { loss, gradientNorm } = await engine.step(passes, update);
       stepCount += 1;
@@ -179,6 +193,18 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
       engine[Symbol.dispose]();
     },
   };
+}
+
+/** The inputs of some examples; those of their pictures too where the model has eyes. */
+async function batchInputs(
+  examples: readonly Example[],
+  { start, share }: { readonly start: Trainable; readonly share: number },
+): Promise<Inputs> {
+  if (start.sight === null) return exampleInputs(examples, share);
+  const { tower, processor } = start.sight;
+  const form: PictureForm = { rowCount: featureCount(tower), imageSize: tower.config.imageSize, processor };
+  const expanded = withPictureRows(examples, form);
+  return { ...exampleInputs(expanded, share), ...(await pixelInputs(examples, form)) };
 }
 
 interface Pass {

@@ -1,0 +1,49 @@
+/** A checkpoint's directory as training needs it: every tensor by its name in the graph, and the eyes where it has any. */
+
+import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import type { AdapterChoice } from "../model/adapter.ts";
+import { readConfig } from "../model/config-fields.ts";
+import type { Sight } from "../model/eyes.ts";
+import { readLlamaConfig } from "../model/llama-config.ts";
+import { readSight, towerSource } from "../model/llava.ts";
+import { isLlava, readLlavaConfig } from "../model/llava-config.ts";
+import { llavaTensors } from "../model/llava-weights.ts";
+import { towerTensors } from "../model/vision-weights.ts";
+import { type NewAdapter, startingPoint, type StartingPoint } from "./trained-adapter.ts";
+
+/** What is read besides the folder. */
+export interface TrainableOptions {
+  readonly adapter?: NewAdapter | AdapterChoice | undefined;
+  /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
+  readonly visionTower?: string | undefined;
+}
+
+/** A checkpoint to be trained. */
+export interface Trainable extends StartingPoint {
+  readonly sight: Sight | null;
+}
+
+/**
+ * Reads a language model or a LLaVA; an adapter is laid over the language model only, as the paper's training does.
+ *
+ * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
+ */
+export async function readTrainable(folder: string, { adapter, visionTower }: TrainableOptions): Promise<Trainable> {
+  const fields = await readConfig(folder);
+  const tensors = await readCheckpointTensors(folder);
+  if (!isLlava(fields)) {
+    return { ...(await startingPoint({ config: readLlamaConfig(fields), tensors }, adapter)), sight: null };
+  }
+  const config = readLlavaConfig(fields);
+  const parts = llavaTensors(tensors);
+  const source = { config, parts, options: visionTower === undefined ? {} : { visionTower } };
+  const tower = await towerSource(folder, source);
+  const others = [...parts.projector, ...towerTensors(tower.tensors, tower.folder)];
+  const start = await startingPoint({ config: config.language, tensors: parts.language }, adapter);
+  return {
+    ...start,
+    tensors: new Map([...start.tensors, ...others]),
+    original: new Map([...start.original, ...others]),
+    sight: await readSight(folder, source),
+  };
+}
