@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
@@ -18,7 +17,7 @@ export interface CachedModule {
 }
 
 /** Loads the module in the file `path`, with its code from `folder` where V8 accepts what is there. */
-export function loadCached(path: string, folder: string = cacheFolder()): CachedModule {
+export function loadCached(path: string, folder: string): CachedModule {
   const source = readFileSync(path, "utf8");
   const file = join(folder, `${basename(path)}-${hash(path).toString("hex", 0, 8)}-${process.version}-${process.arch}`);
   const cachedData = readCode(file);
@@ -62,7 +61,7 @@ function writeCode(file: string, code: Buffer): void {
     writeFileSync(fresh, Buffer.concat([hash(code), code]), { mode: 0o600 });
     renameSync(fresh, file);
   } catch {
-    // A home that cannot be written to has slower starts.
+    // Where nothing can be written, starts are slower.
   }
 }
 
@@ -70,11 +69,4 @@ const hashLength = 32;
 
 function hash(data: string | Uint8Array): Buffer {
   return createHash("sha256").update(data).digest();
-}
-
-/** Where this user's programs keep what they can make again. */
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const home = process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
-  return join(XDG_CACHE_HOME ?? LOCALAPPDATA ?? home, "sightlab-kernel");
 }

@@ -4,12 +4,17 @@
  */
 
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 import type ts from "typescript";
 
 import { loadCached } from "./code-cache.ts";
 
-const module = loadCached(createRequire(import.meta.url).resolve("typescript"));
+const path = createRequire(import.meta.url).resolve("typescript");
+const packages = path.slice(0, path.lastIndexOf("node_modules") + "node_modules".length);
+
+/** Its code is kept where tools keep what they can make again, and goes when the packages are installed anew. */
+const module = loadCached(path, join(packages, ".cache", "sightlab-kernel"));
 
 /** The compiler's API; its types are those of the package. */
 export const typescript: typeof ts = module.exports as typeof ts;
