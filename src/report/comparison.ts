@@ -68,7 +68,9 @@ function notesOf({ rows, language }: Comparison): readonly string[] {
       : `Language (${language.base.text}): ${language.base.natsPerToken.toFixed(3)} → ${language.tuned.natsPerToken.toFixed(3)} nats per token, ${language.base.natsPerByte.toFixed(3)} → ${language.tuned.natsPerByte.toFixed(3)} per byte; lower is better.`,
     "Difference: tuned less base on the same samples, with the paired standard error. p: McNemar's exact test, or Student's t, corrected by Holm over this table.",
     "Gained / lost: samples that changed from wrong to right, and from right to wrong. Gap: mean log-likelihood of right choices less that of wrong ones. Spread: standard deviation of the choices' log-likelihoods.",
-    `Differences under ${percent(largest)} points may be too small for these n (80 % power, the widest row).`,
+    ...(largest === 0
+      ? []
+      : [`Differences under ${percent(largest)} points may be too small for these n (80 % power, the widest row).`]),
     "⚠ marks a gain that comes with a worse language check, with choices nearer together, or from below chance towards it.",
   ];
 }
