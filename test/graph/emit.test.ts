@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +7,7 @@ import { tensor } from "../../src/base/tensor.ts";
 import { graphBuilder } from "../../src/graph/builder.ts";
 import { emit } from "../../src/graph/emit.ts";
 import type { Graph } from "../../src/graph/graph.ts";
+import { parse } from "../../src/graph/parse.ts";
 import { createSession } from "../../src/runtime/session.ts";
 
 /** Uses each kind of attribute, named sizes, a constant and a weight outside. */
@@ -47,6 +48,32 @@ describe("graph/emit", () => {
       assert.deepEqual(turned, tensor("i64", [2, 1, 2], BigInt64Array.of(20n, 22n, 42n, 45n)));
       assert.deepEqual(best, tensor("i64", [2], BigInt64Array.of(1n, 1n)));
     }
+  });
+
+  it("a weight of over 2 GB, that begins beyond 2 GB of its file, is read in place", async () => {
+    const count = 2 ** 29 + 3; // elements: 2 GB and 12 bytes
+    const offset = 2 ** 31 + 4096;
+    const file = await open(join(folder, "large"), "w");
+    try {
+      await file.truncate(offset + 4 * count); // holes: the file takes a page
+      await file.write(new Uint8Array(Float32Array.of(7).buffer), 0, 4, offset + 4 * (count - 1));
+    } finally {
+      await file.close();
+    }
+    const g = graphBuilder();
+    const w = g.weight("w", { dtype: "f32", shape: [count] }, { location: "large", offset, length: 4 * count });
+    const places = g.input("places", "i64", [2]);
+    const bytes = emit(g.build({ y: g.op("Gather", [w, places], { axis: 0 }) }));
+    assert.ok(bytes.length < 1000);
+    assert.deepEqual(parse(bytes, "large").initializers[0]?.source, {
+      kind: "external",
+      location: "large",
+      offset,
+      length: 4 * count,
+    });
+    using session = await createSession(bytes, { externalFolder: folder, prepack: false });
+    const { y } = await session.run({ places: tensor("i64", [2], BigInt64Array.of(0n, BigInt(count - 1))) });
+    assert.deepEqual(y, tensor("f32", [2], Float32Array.of(0, 7)));
   });
 
   it("the same graph gives the same bytes", () => {
