@@ -8,5 +8,5 @@ import { datasetsFolder } from "./manifest.ts";
 /** Chapters I to V of "Alice's Adventures in Wonderland" (1865, public domain), one paragraph a line, 10,735 words. */
 export async function readHeldOutText(): Promise<{ readonly name: string; readonly content: string }> {
   const content = await readFile(join(datasetsFolder, "held-out", "sample", "alice.txt"), "utf8");
-  return { name: "Alice's Adventures in Wonderland, chapters I to V", content };
+  return { name: "Alice's Adventures in Wonderland, chapters I to V, public domain", content };
 }
