@@ -13,8 +13,8 @@ export interface ConfigFields {
   readonly file: string;
   readonly has: (name: string) => boolean;
   readonly isNumber: (name: string) => boolean;
-  /** An integer of at least 1. */
-  readonly count: (name: string, fallback?: number) => number;
+  /** An integer of at least 1 and at most 2^24, or less. */
+  readonly count: (name: string, fallback?: number, most?: number) => number;
   /** An integer, which may be negative. */
   readonly integer: (name: string, fallback?: number) => number;
   readonly positive: (name: string, fallback?: number) => number;
@@ -68,7 +68,11 @@ export function configFields(value: Fields, file: string, path = ""): ConfigFiel
     has,
     error,
     isNumber: (name) => typeof value[name] === "number",
-    count: (name, fallback) => read(name, kinds.count, fallback),
+    count: (name, fallback, most = 2 ** 24) => {
+      const found = read(name, kinds.count, fallback);
+      if (found > most) throw error(name, `an integer of at most ${most}`);
+      return found;
+    },
     integer: (name, fallback) => read(name, kinds.integer, fallback),
     positive: (name, fallback) => read(name, kinds.positive, fallback),
     flag: (name, fallback) => read(name, kinds.flag, fallback),

@@ -89,7 +89,7 @@ export function readLlamaConfig(fields: ConfigFields): LlamaConfig {
     vocabularySize: fields.count("vocab_size"),
     hiddenSize,
     intermediateSize: fields.count("intermediate_size"),
-    layerCount: fields.count("num_hidden_layers"),
+    layerCount: fields.count("num_hidden_layers", undefined, 4096),
     headCount,
     kvHeadCount,
     headSize,

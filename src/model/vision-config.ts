@@ -65,7 +65,7 @@ export function readVisionConfig(whole: ConfigFields): VisionConfig {
     imageSize,
     patchSize,
     intermediateSize: fields.count("intermediate_size", 3072),
-    layerCount: fields.count("num_hidden_layers", 12),
+    layerCount: fields.count("num_hidden_layers", 12, 4096),
     normEpsilon: fields.positive("layer_norm_eps", family.normEpsilon),
     activation: readActivation(fields, "hidden_act", family.activation),
   };

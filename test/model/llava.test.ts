@@ -3,13 +3,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import fc from "fast-check";
+
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { readFloats } from "../../src/data/safetensors.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 import { readTokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
-import { readConfig } from "../../src/model/config-fields.ts";
+import { configFields, type Fields, readConfig } from "../../src/model/config-fields.ts";
 import { openEyes, type Sight, sightGraph } from "../../src/model/eyes.ts";
 import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
 import { imageRowIds } from "../../src/model/image-embedding.ts";
@@ -490,6 +492,34 @@ describe("model/llava", () => {
         });
       });
     }
+
+    it("a config.json with any numbers gives a graph or a clear error", async () => {
+      const original = JSON.parse(readFileSync(join(llavaFolder("hf"), "config.json"), "utf8")) as Fields; // ours
+      const tensors = llavaTensors(await readCheckpointTensors(llavaFolder("hf")));
+      const parts = ["text_config", "vision_config"] as const;
+      const places = parts.flatMap((part) =>
+        Object.entries(original[part] as Fields).flatMap(([name, value]) =>
+          typeof value === "number" ? [{ part, name }] : [],
+        ),
+      );
+      const number = fc.oneof(fc.integer({ min: -2, max: 64 }), fc.double(), fc.constantFrom(null, "7", [1], 2 ** 40));
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...places), number, async ({ part, name }, value) => {
+          const changed = { ...original, [part]: { ...(original[part] as Fields), [name]: value } };
+          try {
+            const config = readLlavaConfig(configFields(changed, "config.json"));
+            const folder = llavaFolder("hf");
+            const sight = await readSight(folder, { config, parts: tensors, options: {} });
+            sightGraph(sight);
+            llamaGraph(config.language, mappedWeights(tensors.language, folder).weights);
+          } catch (error) {
+            assert.ok(error instanceof SyntaxError || error instanceof RangeError, String(error));
+            assert.match(error.message, /^Cannot (read|choose) .+ expected .+, got .+/u);
+          }
+        }),
+        { numRuns: 150, seed: 3 },
+      );
+    });
 
     it("an original checkpoint answers texts where its tower is not there, and says so at the first picture", async () => {
       cpSync(llavaFolder("paper"), folder, { recursive: true });
