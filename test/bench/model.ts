@@ -14,7 +14,11 @@ import { type BenchPart, formatFinding, type Finding } from "./model/bench-part.
 
 /** A part is imported when it runs, so that one does not pay for the others. */
 const parts: Readonly<Record<string, () => Promise<{ readonly part: BenchPart }>>> = {
+  a: async () => ({ part: (await import("./model/score.ts")).truthfulqa }),
+  b: async () => ({ part: (await import("./model/score.ts")).separate }),
   c: () => import("./model/train.ts"),
+  d: () => import("./model/decode.ts"),
+  e: () => import("./model/opening.ts"),
 };
 
 const { values } = parseArgs({
