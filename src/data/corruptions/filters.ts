@@ -39,24 +39,48 @@ export interface SquareKernel {
 
 /** Each channel with the kernel laid over each pixel, the border reflected without its edge (`dcb|abcd|cba`). */
 export function filter2D(image: FloatImage, { size, weights }: SquareKernel): FloatImage {
-  const { width, height, channels, data } = image;
+  const { width, height, channels } = image;
   const radius = (size - 1) / 2;
-  const out = new Float64Array(data.length);
-  for (let dy = -radius; dy <= radius; dy++) {
-    for (let dx = -radius; dx <= radius; dx++) {
-      const weight = weights[(dy + radius) * size + dx + radius] ?? 0;
-      if (weight === 0) continue;
-      for (let y = 0; y < height; y++) {
-        const row = reflect101(y + dy, height) * width;
-        for (let x = 0; x < width; x++) {
-          const from = (row + reflect101(x + dx, width)) * channels;
-          const to = (y * width + x) * channels;
-          for (let c = 0; c < channels; c++) out[to + c] = (out[to + c] ?? 0) + weight * (data[from + c] ?? 0);
-        }
-      }
+  const padded = pad(image, radius);
+  const step = (width + 2 * radius) * channels;
+  const length = width * channels;
+  const out = new Float64Array(height * length);
+  for (let tap = 0; tap < weights.length; tap++) {
+    const weight = weights[tap] ?? 0;
+    if (weight === 0) continue;
+    const shift = Math.floor(tap / size) * step + (tap % size) * channels;
+    for (let y = 0; y < height; y++) {
+      addRow(out, { at: y * length, length, from: padded, start: y * step + shift, weight });
     }
   }
   return { ...image, data: out };
+}
+
+/** The image with a margin on all sides. */
+function pad({ width, height, channels, data }: FloatImage, margin: number): Float64Array {
+  const columns = Int32Array.from({ length: width + 2 * margin }, (_, x) => reflect101(x - margin, width));
+  const padded = new Float64Array(columns.length * (height + 2 * margin) * channels);
+  let to = 0;
+  for (let y = -margin; y < height + margin; y++) {
+    const row = reflect101(y, height) * width;
+    for (const column of columns) {
+      for (let c = 0; c < channels; c++) padded[to++] = data[(row + column) * channels + c] ?? 0;
+    }
+  }
+  return padded;
+}
+
+interface RowToAdd {
+  readonly at: number;
+  readonly length: number;
+  readonly from: Float64Array;
+  readonly start: number;
+  readonly weight: number;
+}
+
+/** Adds a row of numbers times a weight. Most of the time of a filter is spent here. */
+function addRow(out: Float64Array, { at, length, from, start, weight }: RowToAdd): void {
+  for (let i = 0; i < length; i++) out[at + i] = (out[at + i] ?? 0) + weight * (from[start + i] ?? 0);
 }
 
 /**

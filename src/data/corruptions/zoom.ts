@@ -15,18 +15,30 @@ export function centreZoom(image: FloatImage, factor: number): FloatImage {
   const out = new Float64Array(rows.places.length * columns.places.length * channels);
   let to = 0;
   for (const y of rows.places) {
+    const top = ((y?.low ?? 0) + rows.start) * width + columns.start;
+    const bottom = ((y?.high ?? 0) + rows.start) * width + columns.start;
     for (const x of columns.places) {
+      if (y === null || x === null) {
+        to += channels;
+        continue;
+      }
       for (let c = 0; c < channels; c++, to++) {
-        if (y === null || x === null) continue;
-        const pixel = (row: number, column: number): number =>
-          data[((rows.start + row) * width + columns.start + column) * channels + c] ?? 0;
-        const top = (1 - x.share) * pixel(y.low, x.low) + x.share * pixel(y.low, x.high);
-        const bottom = (1 - x.share) * pixel(y.high, x.low) + x.share * pixel(y.high, x.high);
-        out[to] = (1 - y.share) * top + y.share * bottom;
+        const above = lines(data[(top + x.low) * channels + c] ?? 0, data[(top + x.high) * channels + c] ?? 0, x.share);
+        const below = lines(
+          data[(bottom + x.low) * channels + c] ?? 0,
+          data[(bottom + x.high) * channels + c] ?? 0,
+          x.share,
+        );
+        out[to] = lines(above, below, y.share);
       }
     }
   }
   return { width: columns.places.length, height: rows.places.length, channels, data: out };
+}
+
+/** The number at a share of the way from one to the other. */
+function lines(from: number, to: number, share: number): number {
+  return (1 - share) * from + share * to;
 }
 
 /** Between which pixels a place lies, and how near the second it is. */
