@@ -1,9 +1,10 @@
 /** A checkpoint's directory, whether it is a language model alone or a LLaVA with eyes. */
 
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import { CancelledError, ModelFormatError } from "../base/errors.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import type { Resizing } from "../data/image/resize.ts";
 import { type AdapterChoice, readAdapter } from "./adapter.ts";
@@ -169,12 +170,23 @@ export async function towerSource(folder: string, { config, parts, options }: Si
 async function towerFolder(folder: string, name: string, { hub, retry }: HubOptions): Promise<string> {
   const inside = isAbsolute(name) ? name : join(folder, name);
   if (await hasConfig(inside)) return inside;
-  return await locateCheckpoint(name, { ...(hub && { hub }), ...(retry && { retry }) });
+  const fail = (found: string, cause?: Error): ModelFormatError =>
+    new ModelFormatError(
+      `Cannot find the vision tower "${name}" of "${folder}": expected its folder there, in the cache or as visionTower, got ${found}`,
+      { cause },
+    );
+  try {
+    const place = await locateCheckpoint(name, { ...(hub && { hub }), ...(retry && { retry }) });
+    if (await hasConfig(place)) return place;
+  } catch (error) {
+    if (error instanceof CancelledError || !(error instanceof Error)) throw error;
+    throw fail(`"${error.message}"`, error);
+  }
+  throw fail("none");
 }
 
 async function hasConfig(folder: string): Promise<boolean> {
-  const fields: ConfigFields | null = await unlessMissing(readConfig(folder)).catch(() => null);
-  return fields !== null;
+  return (await unlessMissing(stat(join(folder, "config.json")))) !== null;
 }
 
 function lazyEyes(folder: string, source: SightSource): OpenedLlava {
