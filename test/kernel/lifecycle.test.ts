@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -113,6 +113,13 @@ describe("kernel: life", function () {
     chmodSync(good, 0o644);
     assert.match(await refusal(good), /^Others may read the key in .*\nCannot read connection file/);
     assert.match(await refusal(`${good}.none`), /^Cannot read connection file/);
+  });
+
+  it("ends where Jupyter was gone before it began", async () => {
+    const [command, ...argv] = [...kernelArgv, await writeConnection(await freeConnection())];
+    const { pid: gone } = spawnSync("true");
+    const kernel = spawn(command, argv, { env: { ...process.env, JPY_PARENT_PID: String(gone) }, stdio: "ignore" });
+    await new Promise((resolve) => kernel.once("exit", resolve));
   });
 
   it("says what is wrong with a connection file and leaves", async () => {
