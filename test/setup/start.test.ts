@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 import { checkout } from "./miniature.ts";
 
@@ -81,6 +82,23 @@ function processesWith(text: string): readonly string[] {
   return lines.filter((line) => line.includes(text));
 }
 
+/** Starts a kernel; returns the name of its connection file, which stands in its command line. */
+async function startKernel({ address }: Started): Promise<string> {
+  const before = connectionFiles();
+  const token = address.searchParams.get("token") ?? "";
+  assert.equal((await ask(address, { path: "/api/kernels", token, method: "POST" })).status, 201);
+  const fresh = connectionFiles().find((name) => !before.includes(name));
+  assert.ok(fresh !== undefined);
+  assert.equal(processesWith(fresh).length, 1, "the kernel runs");
+  return fresh;
+}
+
+/** The connection files of kernels that run, or that could not remove theirs. */
+function connectionFiles(): readonly string[] {
+  const names = readdirSync(join(checkout, ".sightlab", "jupyter", "runtime"));
+  return names.filter((name) => name.startsWith("kernel-"));
+}
+
 describe("npm start", function () {
   this.timeout(120_000);
   let running: Started | undefined;
@@ -136,17 +154,46 @@ describe("npm start", function () {
   });
 
   it("ends with Ctrl-C, kernels included, and leaves nothing in the home folder", async () => {
-    const { status } = await ask(lab().address, { path: "/api/kernels", token, method: "POST" });
-    assert.equal(status, 201);
-    const runtime = join(checkout, ".sightlab", "jupyter", "runtime");
-    const connection = readdirSync(runtime).find((name) => name.startsWith("kernel-"));
-    assert.ok(connection !== undefined);
-    assert.ok(processesWith(connection).length > 0, "the kernel runs");
+    const connection = await startKernel(lab());
     const ended = new Promise((resolve) => lab().child.once("exit", resolve));
     lab().child.kill("SIGINT");
     assert.equal(await ended, 0);
     assert.deepEqual(processesWith(connection), []);
     assert.deepEqual(processesWith(lab().folder), []);
     assert.deepEqual(readdirSync(lab().home, { recursive: true }), []);
+  });
+});
+
+describe("npm start, where JupyterLab is closed another way", function () {
+  this.timeout(120_000);
+  let running: Started;
+  let ended: Promise<unknown>;
+  let connection: string;
+
+  beforeEach(async () => {
+    running = await start();
+    ended = new Promise((resolve) => running.child.once("exit", resolve));
+    connection = await startKernel(running);
+  });
+
+  afterEach(() => {
+    running.child.kill("SIGTERM");
+    for (const folder of [running.home, running.folder]) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("File > Shut Down ends everything", async () => {
+    const token = running.address.searchParams.get("token") ?? "";
+    assert.equal((await ask(running.address, { path: "/api/shutdown", token, method: "POST" })).status, 200);
+    assert.equal(await ended, 0);
+    assert.deepEqual([...processesWith(connection), ...processesWith(running.folder)], []);
+  });
+
+  it("a server that is killed takes its kernels with it", async () => {
+    const [server = ""] = processesWith(`--ServerApp.root_dir=${running.folder}`);
+    process.kill(Number.parseInt(server, 10), "SIGKILL");
+    await ended;
+    const untilMs = performance.now() + 30_000;
+    while (processesWith(connection).length > 0 && performance.now() < untilMs) await wait(100);
+    assert.deepEqual([...processesWith(connection), ...processesWith(running.folder)], []);
   });
 });
