@@ -42,24 +42,63 @@ const { Tokenizer: HuggingFaceTokenizer } = huggingFace as unknown as {
 const algorithms = ["BPE", "Unigram", "WordPiece"];
 
 /**
- * Reads tokenizer.json from a folder, or tokenizer.model (SentencePiece) where there is none.
+ * Reads tokenizer.json from a folder, or tokenizer.model (SentencePiece) with added_tokens.json where there is none.
  *
  * @throws ModelFormatError naming the file that is missing or cannot be read.
  */
 export async function readTokenizer(folder: string): Promise<Tokenizer> {
+  const { model, file, isSentencePiece } = await readTokenizerModel(folder);
+  const tokenizer = createTokenizer(model, file);
+  if (!isSentencePiece) return tokenizer;
+  const bos = tokenizer.idOf("<s>"); // a tokenizer.model does not say so, but LLaMA's tokenizers put it before a text
+  return { ...tokenizer, startIds: bos === null ? [] : [bos] };
+}
+
+/** The value of a tokenizer.json, and the file that it was read or made from. */
+export interface TokenizerModel {
+  readonly model: Readonly<Record<string, unknown>>;
+  readonly file: string;
+  readonly isSentencePiece: boolean;
+}
+
+/**
+ * Reads what `readTokenizer` makes a tokenizer of.
+ *
+ * @throws ModelFormatError naming the file that is missing or cannot be read.
+ */
+export async function readTokenizerModel(folder: string): Promise<TokenizerModel> {
   const file = join(folder, "tokenizer.json");
   const model = await readJsonObject(file);
-  if (model !== null) return createTokenizer(model, file);
-  const pieces = await unlessMissing(readFile(join(folder, "tokenizer.model")));
-  if (pieces === null) {
+  if (model !== null) return { model, file, isSentencePiece: false };
+  const pieces = join(folder, "tokenizer.model");
+  const bytes = await unlessMissing(readFile(pieces));
+  if (bytes === null) {
     throw new ModelFormatError(
       `Cannot open tokenizer at "${folder}": expected a file tokenizer.json or tokenizer.model, got neither`,
     );
   }
-  const converted = sentencePieceToTokenizerJson(readSentencePiece(pieces, join(folder, "tokenizer.model")));
-  const tokenizer = createTokenizer(converted, join(folder, "tokenizer.model"));
-  const bos = tokenizer.idOf("<s>"); // a tokenizer.model does not say so, but LLaMA's tokenizers put it before a text
-  return { ...tokenizer, startIds: bos === null ? [] : [bos] };
+  const added = join(folder, "added_tokens.json");
+  const plain = sentencePieceToTokenizerJson(readSentencePiece(bytes, pieces));
+  const whole = withAddedTokens(plain, (await readJsonObject(added)) ?? {}, added);
+  return { model: whole, file: pieces, isSentencePiece: true };
+}
+
+/** Tokens that were added to a SentencePiece model; they take the white space beside them, as in slow tokenizers. */
+function withAddedTokens(
+  model: Readonly<Record<string, unknown>>,
+  added: Readonly<Record<string, unknown>>,
+  file: string,
+): Readonly<Record<string, unknown>> {
+  const own = Array.isArray(model.added_tokens) ? (model.added_tokens as readonly unknown[]) : [];
+  const more = Object.entries(added).map(([content, id]) => {
+    if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0) {
+      throw new ModelFormatError(
+        `Cannot read field "${content}" at "${file}": expected a token id >= 0, got ${JSON.stringify(id)}`,
+      );
+    }
+    return { id, content, single_word: false, lstrip: true, rstrip: true, normalized: false, special: true };
+  });
+  return { ...model, added_tokens: [...own, ...more.sort((a, b) => a.id - b.id)] };
 }
 
 /**

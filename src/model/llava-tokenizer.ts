@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { imageMarker } from "../base/language-model.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
-import { readSentencePiece, sentencePieceToTokenizerJson } from "../data/sentencepiece.ts";
+import { readTokenizerModel } from "../data/tokenizer.ts";
 import { type Fields, parseFields } from "./config-fields.ts";
 import type { LlavaConfig } from "./llava-config.ts";
 
@@ -70,19 +70,11 @@ function firstFree(names: ReadonlyMap<number, string>, { config, known }: Tokeni
 }
 
 async function readParts(folder: string): Promise<Pick<TokenizerWithPictures, "model" | "settings">> {
-  const file = join(folder, "tokenizer.json");
-  const text = await unlessMissing(readFile(file, "utf8"));
-  const settingsFile = join(folder, "tokenizer_config.json");
-  const settings = await unlessMissing(readFile(settingsFile, "utf8"));
-  if (text !== null) {
-    return {
-      model: parseFields(text, file),
-      settings: settings === null ? plainSettings : parseFields(settings, settingsFile),
-    };
-  }
-  const pieces = join(folder, "tokenizer.model");
-  const model = sentencePieceToTokenizerJson(readSentencePiece(await readFile(pieces), pieces));
-  return { model: { ...model, post_processor: beginWithBos }, settings: plainSettings };
+  const { model, isSentencePiece } = await readTokenizerModel(folder);
+  if (isSentencePiece) return { model: { ...model, post_processor: beginWithBos }, settings: plainSettings };
+  const file = join(folder, "tokenizer_config.json");
+  const settings = await unlessMissing(readFile(file, "utf8"));
+  return { model, settings: settings === null ? plainSettings : parseFields(settings, file) };
 }
 
 const plainSettings: Fields = {

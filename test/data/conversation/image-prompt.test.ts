@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { encodeImagePrompt, withStartAndEnd } from "../../../src/data/conversation/image-prompt.ts";
@@ -39,6 +40,40 @@ describe("data/conversation/image-prompt", () => {
       count += 1;
     }
     assert.equal(count, 366);
+  });
+
+  it("readTokenizer() knows the tokens of added_tokens.json, and the white space that they take", async () => {
+    const model = mkdtempSync(join(tmpdir(), "sightlab-tokenizer-"));
+    try {
+      copyFileSync(join(folder, "tokenizer/llama/tokenizer.model"), join(model, "tokenizer.model"));
+      const file = join(folder, "../golden/llava_preprocess.json");
+      const golden = JSON.parse(readFileSync(file, "utf8")) as Golden; // made by the released code
+      const added = golden.header.addedTokens.v1;
+      writeFileSync(join(model, "added_tokens.json"), JSON.stringify(added));
+      const whole = await readTokenizer(model);
+      assert.deepEqual([whole.idOf("<im_start>"), whole.vocabularySize], [32001, 32003]);
+      const wrapped = golden.cases.filter(
+        ({ template, prompt = "" }) => template === "v1" && prompt.includes("<im_start><image><im_end>"),
+      );
+      assert.equal(wrapped.length, 108 + 2);
+      for (const { prompt = "", input_ids: ids = [], kind } of wrapped) {
+        // The package takes white space as JavaScript knows it, with U+FEFF; prompts with pictures take Python's.
+        if (kind === "odd_whitespace") continue;
+        const text = prompt.replaceAll("<im_start><image><im_end>", "<im_start><im_end>");
+        assert.deepEqual(
+          [1, ...whole.encode(text)],
+          ids.filter((id) => id !== -200),
+          kind,
+        );
+      }
+      writeFileSync(join(model, "added_tokens.json"), '{"<im_start>": "32001"}');
+      await assert.rejects(readTokenizer(model), {
+        name: "ModelFormatError",
+        message: /^Cannot read field "<im_start>" at ".+added_tokens.json": expected a token id >= 0, got "32001"$/,
+      });
+    } finally {
+      rmSync(model, { recursive: true });
+    }
   });
 
   it("encodeImagePrompt() puts a picture's ids in its place and takes further markers for text", () => {
