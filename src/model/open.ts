@@ -6,6 +6,8 @@ import type { GenerateFunction, LanguageModel, LoglikelihoodFunction, StreamFunc
 import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { readTokenizer, type Tokenizer } from "../data/tokenizer.ts";
+import { memoryFigures, type MemoryFigures } from "../runtime/memory.ts";
+import type { SessionFigures } from "../runtime/session.ts";
 import { type AdapterChoice, withAdapter } from "./adapter.ts";
 import { type AttentionFunction, attentionOf, type MapParts } from "./attention-map.ts";
 import { chatOf, type ChatTemplate, readChatTemplate } from "./chat-template.ts";
@@ -52,6 +54,8 @@ export interface OpenedModel extends LanguageModel, Disposable {
   readonly attention: AttentionFunction;
   /** Why it runs on `device`, in words. */
   readonly deviceReason: string;
+  /** Runs and their time so far, and the memory of process and machine now. */
+  readonly figures: () => SessionFigures & MemoryFigures;
   /**
    * Logits f32[B,T,V] after each token of B sequences; shorter sequences are padded on the right to the longest, T, and
    * what stands at their padding means nothing.
@@ -119,6 +123,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     contextLength: config.contextLength,
     device: session.device,
     deviceReason: parts.deviceReason,
+    figures: () => ({ ...session.figures, ...memoryFigures() }),
     config,
     tokenizer,
     ...asking,

@@ -8,11 +8,13 @@ import type { Generation, GenerationRequest } from "../../src/base/language-mode
 import { type ProgressEvent, runInTask } from "../../src/base/task.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import { readFloats } from "../../src/data/safetensors.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
 import { decode } from "../../src/model/decode.ts";
 import { generateOf } from "../../src/model/generate.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
+import { saveCheckpoint } from "../../src/model/save-checkpoint.ts";
 import { type LlamaConfig, readLlamaConfig } from "../../src/model/llama-config.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
@@ -244,6 +246,22 @@ describe("model/generate", () => {
         texts,
         found.map(({ text }) => text),
       );
+    });
+
+    it("a model whose weights are not numbers is an error, not a text", async () => {
+      const broken = join(folder, "broken");
+      const name = "model.layers.0.mlp.up_proj.weight";
+      const stored = (await readCheckpointTensors(folder)).get(name);
+      assert.ok(stored !== undefined);
+      const { dtype, shape, data } = await readFloats(stored);
+      const changed = new Map([[name, { dtype, shape, data: data.fill(NaN, 0, 1) }]]);
+      await saveCheckpoint(broken, { from: folder, changed });
+      using opened = await open(broken);
+      await assert.rejects(opened.generate([drawn]), {
+        name: "RangeError",
+        message:
+          "Cannot continue text 0 of a batch: expected logits, got NaN; a weight of the checkpoint is NaN or infinite",
+      });
     });
 
     it("a request that cannot be is named", async () => {

@@ -92,6 +92,15 @@ describe("model/open-session", () => {
     await assert.rejects(reasonOf({ prepack: true, availableBytes: 100 }), { name: "RangeError" });
   });
 
+  it("figures() counts runs and their time, and says what memory is taken", async () => {
+    using model = await open(join(folder, "small"));
+    assert.deepEqual([model.figures().runs, model.figures().totalRunMs], [0, 0]);
+    await model.generate([{ context: "x", stop: [], maxNewTokens: 3 }]);
+    const { runs, lastRunMs, totalRunMs, processBytes, peakBytes, availableBytes } = model.figures();
+    assert.equal(runs, 3);
+    assert.ok(lastRunMs > 0 && totalRunMs > lastRunMs && processBytes > 0 && peakBytes > 0 && availableBytes > 0);
+  });
+
   it("a device that is not offered, or not there, is named with what to do", async () => {
     const rejects = async (options: OpenOptions, message: RegExp): Promise<void> => {
       await assert.rejects(open(join(folder, "small"), options), { name: "DeviceError", message });
