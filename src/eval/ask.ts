@@ -25,8 +25,8 @@ import { hashing, type ImageHashes, imagesOf } from "./item-images.ts";
 /** What asking needs besides model and items. */
 export interface AskOptions<Answer = unknown> {
   readonly signal: AbortSignal;
-  /** Called once, with words for a person, before the first request: "Scoring ETHICS cm with tuned". */
-  readonly onStart: (what: string) => void;
+  /** Called once before the first request, with words for a person, "Scoring ETHICS cm with tuned", and the items. */
+  readonly onStart: (what: string, items: number) => void;
   /** Called with the items that have all their answers, as they come. */
   readonly onItem: (item: BenchmarkItem, answers: readonly Answer[]) => void;
   /** Where answers are kept as they come; null for nowhere. */
@@ -154,7 +154,7 @@ async function answers<Request, Answer>(
 ): Promise<readonly Answer[]> {
   const { what, signal, onStart, onItem, batches, ask, stored } = work;
   throwIfStopped(signal, what);
-  onStart(capitalize(what));
+  onStart(capitalize(what), items.length);
   const counts = batches.map(({ count }) => count);
   const counted = countItems(items, counts, onItem);
   const asking = askInBatches({ items: batches, ask, stored, answersAlone, signal }, counted.answered);

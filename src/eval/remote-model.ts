@@ -11,7 +11,16 @@ import {
   type ModelIdentity,
 } from "../base/language-model.ts";
 import { currentTask } from "../base/task.ts";
-import { chatBody, costOf, echoBody, readChat, readEcho } from "./remote-protocol.ts";
+import {
+  chatBody,
+  conversationBody,
+  costOf,
+  echoBody,
+  firstTokenBody,
+  readChat,
+  readEcho,
+  readFirstToken,
+} from "./remote-protocol.ts";
 import { type Budget, type RemoteUsage } from "./remote-budget.ts";
 import { remoteClient, type RemoteAnswer, type RemoteClient } from "./remote-client.ts";
 
@@ -30,10 +39,11 @@ export interface RemoteOptions {
   /** True for a model that takes pictures. Default: false. */
   readonly seesImages?: boolean;
   /**
-   * "echo": the endpoint's completions give the log-probabilities of a prompt (vLLM, llama.cpp and others), so that
-   * choices can be scored. Default: "none"; choices are then asked by chat (`askedByChat`).
+   * Where choices can be scored. "echo": the endpoint's completions give the log-probabilities of a prompt (vLLM, llama.cpp
+   * and others). "first token": its chat gives the likely first tokens of an answer (OpenAI), for choices of one word.
+   * Default: "none"; choices are then asked by chat (`askedByChat`).
    */
-  readonly logProbabilities?: "none" | "echo";
+  readonly logProbabilities?: "none" | "echo" | "first token";
   /** Longest sequence in tokens. Default: 128,000. */
   readonly contextLength?: number;
   /** The field that limits an answer's length; newer models of OpenAI want the second. Default: "max_tokens". */
@@ -92,6 +102,19 @@ export function remoteModel(
         call: { path: "/chat/completions", body: chatBody(request, asked), ...costOf(request) },
         read: (answer): Generation => readChat(answer, request),
       })),
+    chat: (conversations, request, { signal = currentTask().signal, onGenerated } = {}) =>
+      askAll(
+        conversations.map((messages) => ({
+          ...request,
+          context: messages.map(({ content }) => content).join("\n"),
+          messages,
+        })),
+        { client, signal, onAnswer: onGenerated },
+        (one) => ({
+          call: { path: "/chat/completions", body: conversationBody(one.messages, request, asked), ...costOf(one) },
+          read: (answer): Generation => readChat(answer, one),
+        }),
+      ),
     ...(logProbabilities === "none"
       ? {}
       : {
@@ -102,10 +125,17 @@ export function remoteModel(
               onScored,
             }: Parameters<NonNullable<LanguageModel["loglikelihood"]>>[1] = {},
           ) =>
-            askAll(requests, { client, signal, onAnswer: onScored }, (request) => ({
-              call: { path: "/completions", body: echoBody(request, asked.model), ...costOf(request) },
-              read: (answer): Loglikelihood => readEcho(answer, request),
-            })),
+            askAll(requests, { client, signal, onAnswer: onScored }, (request) =>
+              logProbabilities === "echo"
+                ? {
+                    call: { path: "/completions", body: echoBody(request, asked.model), ...costOf(request) },
+                    read: (answer): Loglikelihood => readEcho(answer, request),
+                  }
+                : {
+                    call: { path: "/chat/completions", body: firstTokenBody(request, asked), ...costOf(request) },
+                    read: (answer): Loglikelihood => readFirstToken(answer, request),
+                  },
+            ),
         }),
   };
 }
@@ -128,7 +158,7 @@ interface Asking<Answer> {
   readonly onAnswer: ((index: number, answer: Answer) => void) | undefined;
 }
 
-/** All requests, as many at once as the client lets through. After an error nothing new is sent, what is under way ends. */
+/** All requests, each different one once, as many at once as the client lets through. After an error nothing new is sent, what is under way ends. */
 async function askAll<Request extends GenerationRequest | LoglikelihoodRequest, Answer>(
   requests: readonly Request[],
   { client, signal, onAnswer }: Asking<Answer>,
@@ -138,11 +168,15 @@ async function askAll<Request extends GenerationRequest | LoglikelihoodRequest, 
   },
 ): Promise<readonly Answer[]> {
   const failure = new AbortController();
+  const calls = new Map<string, Promise<RemoteAnswer>>();
   const answers = await Promise.allSettled(
     requests
       .map(async (request, index) => {
         const { call, read } = plan(request);
-        const answer = await client.call(call, signal, failure.signal);
+        const key = JSON.stringify([call.path, call.body]);
+        const asking = calls.get(key) ?? client.call(call, signal, failure.signal);
+        calls.set(key, asking);
+        const answer = await asking;
         const found = read(answer);
         onAnswer?.(index, found);
         return found;

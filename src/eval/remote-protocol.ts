@@ -1,6 +1,7 @@
 /** What is written to an OpenAI-compatible endpoint, and how its answers are read. */
 
 import {
+  type ChatMessage,
   type EncodedImage,
   type Generation,
   type GenerationRequest,
@@ -23,7 +24,16 @@ const mostStops = 4;
 
 /** A chat of one turn; greedy where the request does not sample. Pictures stand where their markers are. */
 export function chatBody(request: GenerationRequest, settings: ChatSettings): Readonly<Record<string, unknown>> {
-  const { context, images = [], stop, maxNewTokens, sampling } = request;
+  return conversationBody([{ role: "user", content: request.context }], request, settings);
+}
+
+/** A chat whose next turn is asked for; the pictures belong to its last turn. */
+export function conversationBody(
+  messages: readonly ChatMessage[],
+  request: Omit<GenerationRequest, "context">,
+  settings: ChatSettings,
+): Readonly<Record<string, unknown>> {
+  const { images = [], stop, maxNewTokens, sampling } = request;
   const { model, system, lengthField } = settings;
   const drawn = {
     temperature: sampling?.temperature ?? (sampling === undefined ? 0 : 1),
@@ -34,7 +44,10 @@ export function chatBody(request: GenerationRequest, settings: ChatSettings): Re
     model,
     messages: [
       ...(system === null ? [] : [{ role: "system", content: system }]),
-      { role: "user", content: images.length === 0 ? context : contentParts(context, images) },
+      ...messages.map(({ role, content }, index) => ({
+        role,
+        content: images.length === 0 || index < messages.length - 1 ? content : contentParts(content, images),
+      })),
     ],
     ...drawn,
     [lengthField]: maxNewTokens,
@@ -68,6 +81,37 @@ function dataUrl(image: EncodedImage): string {
   const start = Buffer.from(image.subarray(0, 4)).toString("hex");
   const type = start in types ? types[start as keyof typeof types] : "image/jpeg"; // checked by `in`
   return `data:${type};base64,${Buffer.from(image).toString("base64")}`;
+}
+
+/** Likely first tokens of an answer that an endpoint tells at most. */
+const mostLikely = 20;
+
+/** A chat that gives the likely first tokens of its answer. */
+export function firstTokenBody(
+  { context, images = [] }: LoglikelihoodRequest,
+  settings: ChatSettings,
+): Readonly<Record<string, unknown>> {
+  const body = chatBody({ context, images, stop: [], maxNewTokens: 1 }, settings);
+  return { ...body, logprobs: true, top_logprobs: mostLikely };
+}
+
+/**
+ * The log-probability that an answer begins with a continuation of one token, whatever its case and the space before it:
+ * for choices that are fixed words. A word that is not among the likeliest has none.
+ */
+export function readFirstToken(answer: RemoteAnswer, { continuation }: LoglikelihoodRequest): Loglikelihood {
+  if (answer.kind === "refused") return unscored(answer.problem);
+  const top = at(answer.value, "choices", 0, "logprobs", "content", 0, "top_logprobs");
+  if (!Array.isArray(top)) return unscored("an answer without log-probabilities");
+  const wanted = continuation.trim().toLowerCase();
+  const entries = top.map((entry: unknown) => ({ token: at(entry, "token"), nats: at(entry, "logprob") }));
+  const found = entries.flatMap(({ token, nats }) =>
+    typeof token === "string" && typeof nats === "number" && token.trim().toLowerCase() === wanted ? [nats] : [],
+  );
+  if (found.length === 0) return unscored(`not among the ${top.length} likeliest first tokens`);
+  const sumNats = Math.min(0, Math.log(found.reduce((sum, nats) => sum + Math.exp(nats), 0)));
+  const isGreedy = entries.every(({ nats }) => typeof nats !== "number" || nats <= Math.max(...found));
+  return { sumNats, tokenCount: 1, isGreedy, truncatedTokens: 0 };
 }
 
 /** A prompt whose tokens come back with their log-probabilities. */
@@ -115,18 +159,11 @@ export function readChat(answer: RemoteAnswer, { stop }: GenerationRequest): Gen
 
 /** The log-probabilities of the continuation's tokens, told apart by their places in the text (code points). */
 export function readEcho(answer: RemoteAnswer, { context, continuation }: LoglikelihoodRequest): Loglikelihood {
-  const failed = (problem: string): Loglikelihood => ({
-    sumNats: NaN,
-    tokenCount: 0,
-    isGreedy: false,
-    truncatedTokens: 0,
-    problem,
-  });
-  if (answer.kind === "refused") return failed(answer.problem);
+  if (answer.kind === "refused") return unscored(answer.problem);
   const found = at(answer.value, "choices", 0, "logprobs");
   const [tokens, values, offsets] = ["tokens", "token_logprobs", "text_offset"].map((field) => at(found, field));
   if (!Array.isArray(tokens) || !Array.isArray(values) || !Array.isArray(offsets)) {
-    return failed("an answer without log-probabilities of the prompt");
+    return unscored("an answer without log-probabilities of the prompt");
   }
   const start = Array.from(context).length;
   const end = start + Array.from(continuation).length;
@@ -134,13 +171,17 @@ export function readEcho(answer: RemoteAnswer, { context, continuation }: Loglik
     typeof place === "number" && place >= start && place < end ? [index] : [],
   );
   if (places.length === 0 || offsets[places[0] ?? -1] !== start) {
-    return failed("a token that stands over the border of question and choice");
+    return unscored("a token that stands over the border of question and choice");
   }
   const scores = places.map((index) => values[index] as unknown);
-  if (!scores.every((score) => typeof score === "number")) return failed("a token without a log-probability");
+  if (!scores.every((score) => typeof score === "number")) return unscored("a token without a log-probability");
   const greedy = places.every((index) => isLikeliest(at(found, "top_logprobs", index), tokens[index], values[index]));
   const sumNats = scores.reduce((sum, score) => sum + score, 0);
   return { sumNats, tokenCount: places.length, isGreedy: greedy, truncatedTokens: 0 };
+}
+
+function unscored(problem: string): Loglikelihood {
+  return { sumNats: NaN, tokenCount: 0, isGreedy: false, truncatedTokens: 0, problem };
 }
 
 function isLikeliest(top: unknown, token: unknown, value: unknown): boolean {

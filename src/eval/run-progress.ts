@@ -11,9 +11,9 @@ import { withGroupMeans } from "./group-mean.ts";
 import { type Rows } from "./score-asked.ts";
 import { countOf, timeLeft, workOf } from "./time-left.ts";
 
-/** One bar; its label says what is being asked, its time left goes by the characters still to read. */
+/** One bar; its label says what is being asked and how far that is, its time left goes by the characters still to read. */
 export interface OverallProgress {
-  readonly onStart: (what: string) => void;
+  readonly onStart: (what: string, items: number) => void;
   readonly onItem: (item: BenchmarkItem) => void;
   readonly close: (state: "done" | "stopped" | "failed") => void;
 }
@@ -28,26 +28,29 @@ export function overallProgress(
   const clock = timeLeft(workOf(all) * models.length);
   const whole = `Scoring ${countOf(asked.length, "benchmark")} with ${countOf(models.length, "model")}`;
   let current = whole;
+  let part: { readonly items: number; done: number } | null = null;
   const bar = openProgress(whole, {
     total: all.length * models.length,
     unit: "questions",
     sink: (event) => {
       const secondsLeft = clock.seconds();
       const isRunning = event.state === "running" && secondsLeft !== null;
-      progress({ ...event, label: current, ...(isRunning ? { secondsLeft } : {}) });
+      const far = part === null ? "" : `: ${part.done} of ${part.items}`;
+      progress({ ...event, label: current + far, ...(isRunning ? { secondsLeft } : {}) });
     },
   });
   return {
-    onStart(what) {
-      current = what;
+    onStart(what, items) {
+      [current, part] = [what, { items, done: 0 }];
       bar.advance(0);
     },
     onItem(item) {
       clock.add(workOf([item]));
+      if (part !== null) part.done += 1;
       bar.advance();
     },
     close(state) {
-      if (state === "done") current = whole;
+      if (state === "done") [current, part] = [whole, null];
       bar.close(state);
     },
   };

@@ -274,6 +274,46 @@ describe("eval/remote-model", () => {
     assert.equal("loglikelihood" in model(), false);
   });
 
+  it("scores choices of one word by the likely first tokens of a chat, with one request a question", async () => {
+    const top = [
+      { token: "Yes", logprob: Math.log(0.5) },
+      { token: " yes", logprob: Math.log(0.25) },
+      { token: "no", logprob: Math.log(0.125) },
+    ];
+    server.reply = () => ({
+      json: chatAnswer("Yes", { logprobs: { content: [{ token: "Yes", top_logprobs: top }] } }),
+    });
+    const remote = model({ logProbabilities: "first token" });
+    const scores = await remote.loglikelihood?.(
+      [" yes", " no", " maybe"].map((continuation) => ({ context: "Is it?", continuation })),
+    );
+    assert.deepEqual(
+      scores?.map(({ sumNats, isGreedy, problem }) => [Number(Math.exp(sumNats).toFixed(6)), isGreedy, problem]),
+      [
+        [0.75, true, undefined],
+        [0.125, false, undefined],
+        [NaN, false, "not among the 3 likeliest first tokens"],
+      ],
+    );
+    assert.equal(server.seen.length, 1);
+    const { logprobs, top_logprobs: asked, max_tokens: most } = server.seen[0]?.body ?? {};
+    assert.deepEqual([logprobs, asked, most], [true, 20, 1]);
+  });
+
+  it("chat() sends whole conversations", async () => {
+    const turns = [
+      { role: "user", content: "One?" },
+      { role: "assistant", content: "Two." },
+      { role: "user", content: "Three?" },
+    ] as const;
+    const found = await model().chat?.([turns], { stop: ["s"], maxNewTokens: 5 });
+    assert.deepEqual(
+      found?.map(({ text }) => text),
+      ["ye"],
+    );
+    assert.deepEqual(server.seen[0]?.body.messages, turns);
+  });
+
   it("ETHICS and TruthfulQA through chat: read answers are scored, others counted and shown", async () => {
     const rightOf = new Map<string, string>();
     const tasks = [benchmarks.ethicsCm, benchmarks.ethicsJustice, benchmarks.truthfulqaMc].map((task) =>
