@@ -21,7 +21,7 @@ export interface BenchmarkColumn {
   readonly id: string;
   readonly label: string;
   readonly metric: string;
-  readonly direction: "higher" | "lower";
+  readonly direction: "higher" | "lower" | "none";
   readonly detail: string;
 }
 

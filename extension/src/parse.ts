@@ -30,7 +30,7 @@ const column: Reader<BenchmarkColumn> = (value, where) => {
     id: field("id", text),
     label: field("label", text),
     metric: field("metric", text),
-    direction: field("direction", oneOf("higher", "lower")),
+    direction: field("direction", oneOf("higher", "lower", "none")),
     detail: field("detail", text),
   };
 };

@@ -12,9 +12,13 @@ export function signedPercent(fraction: number): string {
   return fraction > 0 ? `+${digits}` : `−${digits}`;
 }
 
-/** What a difference means where `direction` is better; "same" where it rounds to nothing. */
-export function verdict(difference: number, direction: "higher" | "lower"): "better" | "worse" | "same" {
+/** What a difference means where `direction` is better; "same" where it rounds to nothing, "other" where neither is. */
+export function verdict(
+  difference: number,
+  direction: "higher" | "lower" | "none",
+): "better" | "worse" | "other" | "same" {
   if (signedPercent(difference) === "±0.0") return "same";
+  if (direction === "none") return "other";
   return difference > 0 === (direction === "higher") ? "better" : "worse";
 }
 

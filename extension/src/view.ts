@@ -56,14 +56,20 @@ function key(table: BenchmarkTable): string {
   ].join(" · ");
 }
 
+/** None where neither more nor less is better. */
+function directionArrow({ direction }: BenchmarkColumn): readonly HTMLElement[] {
+  if (direction === "none") return [];
+  const arrow = element("span", "sl-BenchmarkTable-direction", [direction === "higher" ? "↑" : "↓"]);
+  arrow.setAttribute("role", "img");
+  arrow.setAttribute("aria-label", `${direction} is better`);
+  return [arrow];
+}
+
 function head(columns: readonly BenchmarkColumn[]): HTMLElement {
   return element("tr", "", [
     heading("col", "sl-BenchmarkTable-label", ["Model"]),
     ...columns.map((column) => {
-      const arrow = element("span", "sl-BenchmarkTable-direction", [column.direction === "higher" ? "↑" : "↓"]);
-      arrow.setAttribute("role", "img");
-      arrow.setAttribute("aria-label", `${column.direction} is better`);
-      const metric = element("span", "sl-BenchmarkTable-metric", [`${column.metric} `, arrow]);
+      const metric = element("span", "sl-BenchmarkTable-metric", [`${column.metric} `, ...directionArrow(column)]);
       const cell = heading("col", "", [element("span", "sl-BenchmarkTable-benchmark", [column.label]), metric]);
       cell.title = column.detail;
       return cell;

@@ -84,7 +84,8 @@ export type BenchmarkItem = ChoiceItem | GenerationItem;
 /** A metric of a benchmark: a mean over items, or over complete groups of `groupSize` items, or what `over` says. */
 export interface BenchmarkMetric {
   readonly name: string;
-  readonly direction: "higher" | "lower";
+  /** Which is better; "none" for a number that describes, such as a share of yes. */
+  readonly direction: "higher" | "lower" | "none";
   readonly groupSize: number | null;
   /** A measure of the whole set that is no mean over items, such as F1; it reads only what sample rows keep. */
   readonly over?: (samples: readonly CorpusSample[]) => Estimate;

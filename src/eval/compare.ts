@@ -107,7 +107,7 @@ function rowOf(
 /** A gain that comes with a worse language check, with choices nearer together, or from below chance towards it. */
 function warningsOf(row: ComparisonRow, language: Comparison["language"]): readonly string[] {
   const { base, tuned, difference, direction, chance, spreadBase, spreadTuned } = row;
-  const gain = difference === null ? 0 : direction === "higher" ? difference : -difference;
+  const gain = difference === null || direction === "none" ? 0 : direction === "higher" ? difference : -difference;
   if (gain <= 0 || base === null || tuned === null) return [];
   const warnings: string[] = [];
   if (language !== null && language.tuned.natsPerByte > language.base.natsPerByte) {

@@ -56,8 +56,9 @@ export const mscocoC: GenerationBenchmark = {
     const count = checkedShots({ name: "mscoco_c", shots: 3 }, shots, 8);
     const places = locateWithPictures({ questions: "mscoco", pictures: "mscoco", folder: "val2014" }, options);
     const { rows, file } = await readPaperCaptions(places.questions, { dataset: "mscoco", count, seed });
+    const asked = runs.map((run) => ({ ...run, isMade: existsSync(join(places.pictures.folder, folderOf(run))) }));
     const items = rows.flatMap(({ row, demonstrations }) =>
-      runs.map((run) => {
+      asked.map((run) => {
         const image = corruptedPicture(places.pictures, { name: row.image, ...run, seed });
         const id = `${run.corruption}/${run.severity}/${row.image}`;
         return captionItem(row, { id, image, demonstrations, seed });
@@ -69,7 +70,14 @@ export const mscocoC: GenerationBenchmark = {
   scoreAll: scoreRuns,
 };
 
-const runs = corruptions.flatMap((corruption) => severities.map((severity) => ({ corruption, severity })));
+interface Run {
+  readonly corruption: Corruption;
+  readonly severity: Severity;
+}
+
+const runs: readonly Run[] = corruptions.flatMap((corruption) =>
+  severities.map((severity) => ({ corruption, severity })),
+);
 
 /** Document frequencies are those of one run, as each of the twelve is a corpus of its own. */
 function scoreRuns(items: readonly GenerationItem[], answers: readonly string[]): readonly ItemScore[] {
@@ -111,13 +119,18 @@ function runOf(id: string): string {
   return id.split("/").slice(0, 2).join("/");
 }
 
+/** Where pictures that were corrupted beforehand stand. */
+function folderOf({ corruption, severity }: Run): string {
+  return `val2014-c/${corruption}/${severity}/val2014`;
+}
+
 function corruptedPicture(
   location: DatasetLocation,
-  given: { readonly name: string; readonly corruption: Corruption; readonly severity: Severity; readonly seed: number },
+  given: Run & { readonly name: string; readonly seed: number; readonly isMade: boolean },
 ): ItemImage {
-  const { name, corruption, severity } = given;
-  const made = `val2014-c/${corruption}/${severity}/val2014/${name}`;
-  if (existsSync(join(location.folder, `val2014-c/${corruption}/${severity}`))) return pictureFile(location, made);
+  const { name, isMade } = given;
+  const made = `${folderOf(given)}/${name}`;
+  if (isMade) return pictureFile(location, made);
   const clean = pictureFile(location, `val2014/${name}`);
   return {
     path: join(location.folder, made),

@@ -16,8 +16,8 @@ export const yesNoMetrics: readonly BenchmarkMetric[] = [
   measure("precision", ({ precision }) => precision),
   measure("recall", ({ recall }) => recall),
   measure("f1", ({ f1 }) => f1),
-  // Neither more nor less is better: the share of "yes" labels is what to compare it with.
-  measure("yes_ratio", ({ yesRatio }) => yesRatio),
+  // The share of "yes" labels is what to compare it with.
+  { ...measure("yes_ratio", ({ yesRatio }) => yesRatio), direction: "none" },
 ];
 
 function measure(name: string, take: (rates: YesNoRates) => number | null): BenchmarkMetric {

@@ -26,7 +26,7 @@ export interface BenchmarkColumn {
   readonly label: string;
   /** Shown under the label: "acc", "mc1". */
   readonly metric: string;
-  readonly direction: "higher" | "lower";
+  readonly direction: "higher" | "lower" | "none";
   /** Details for a tooltip: "ethics_cm version 0, 0-shot, test split, n = 100". */
   readonly detail: string;
 }

@@ -17,7 +17,7 @@ export interface ComparisonRow {
   readonly benchmark: string;
   readonly label: string;
   readonly metric: string;
-  readonly direction: "higher" | "lower";
+  readonly direction: "higher" | "lower" | "none";
   readonly n: number;
   readonly unscored: number;
   /** Fractions; null where no sample has both scores. */

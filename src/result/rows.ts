@@ -63,7 +63,8 @@ export interface SummaryRow {
   readonly unscored: number;
   /** Samples whose context was cut. */
   readonly truncated: number;
-  readonly direction: "higher" | "lower";
+  /** Which is better; "none" for a number that describes. */
+  readonly direction: "higher" | "lower" | "none";
   readonly shots: number;
   readonly split: string;
   /** What the data is: the published file, one from its address that nobody has verified, our own sample, another file. */

@@ -214,6 +214,8 @@ describe("eval/image-benchmarks", function () {
         );
         for (const [index, metric] of ["acc", "precision", "recall", "f1", "yes_ratio"].entries()) {
           assertNear(number(results, "pope_random", metric), measures[index] ?? NaN, metric);
+          const { direction } = resultRow(results, { model: "writer", benchmark: "pope_random", metric });
+          assert.equal(direction, metric === "yes_ratio" ? "none" : "higher");
         }
       }
     });

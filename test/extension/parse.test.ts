@@ -52,7 +52,7 @@ describe("parseBenchmarkTable()", () => {
     ["formatVersion", 2, `"table.formatVersion": expected 1, got 2`],
     ["title", undefined, `"table.title": expected a text, got nothing`],
     ["columns", {}, `"table.columns": expected a list, got an object`],
-    ["columns/1/direction", "up", `"table.columns[1].direction": expected "higher" or "lower", got "up"`],
+    ["columns/1/direction", "up", `"table.columns[1].direction": expected "higher" or "lower" or "none", got "up"`],
     ["sections/0/kind", null, `"table.sections[0].kind": expected "measured" or "baseline" or "paper", got null`],
     ["sections/0/groups/1/rows", "none", `"table.sections[0].groups[1].rows": expected a list, got "none"`],
     ["sections/0/groups/0/rows/1", [], `"table.sections[0].groups[0].rows[1]": expected an object, got a list`],

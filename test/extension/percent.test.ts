@@ -22,6 +22,8 @@ describe("verdict()", () => {
     assert.equal(verdict(0.02, "higher"), "better");
     assert.equal(verdict(0.02, "lower"), "worse");
     assert.equal(verdict(-0.02, "higher"), "worse");
+    assert.equal(verdict(-0.02, "none"), "other");
+    assert.equal(verdict(0, "none"), "same");
     assert.equal(verdict(-0.02, "lower"), "better");
   });
 
