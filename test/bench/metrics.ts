@@ -5,6 +5,9 @@
  * Each side runs in a fresh process, in turns, and counts from captions in memory to scores; the ratio is that of the
  * fastest rounds, which other work on the machine disturbs least. The peer is installed into .sightlab/peers/metrics
  * when it is not there; it needs python3 and Java.
+ *
+ * Then TruthfulQA through `evaluate` against lm-evaluation-harness (test/bench/metrics/harness.ts).
+ * usage: npm run bench:metrics [-- captions|harness]
  */
 
 import { execFileSync } from "node:child_process";
@@ -15,6 +18,7 @@ import { fileURLToPath } from "node:url";
 
 import { seededRandom, type Random } from "../../src/base/random.ts";
 import { captionScores } from "../../src/metric/caption-scores.ts";
+import { compareWithHarness } from "./metrics/harness.ts";
 
 const peerVersion = "1.2";
 const images = 5000;
@@ -121,7 +125,7 @@ function checkSameScores(ours: Timing, peer: Timing): void {
   }
 }
 
-function compare(): void {
+function compareCaptions(): boolean {
   const python = peerPython();
   const folder = mkdtempSync(join(tmpdir(), "sightlab-bench-"));
   const file = join(folder, "captions.json");
@@ -160,9 +164,14 @@ function compare(): void {
       reached,
     }),
   );
-  if (!reached) process.exitCode = 1;
+  return reached;
 }
 
-const [, , mode, file] = process.argv;
+const [, , mode = "all", file] = process.argv;
 if (mode === "--time" && file !== undefined) console.log(JSON.stringify(timeOurs(file)));
-else compare();
+else {
+  const reached = mode === "harness" || compareCaptions();
+  const finding = mode === "captions" ? null : await compareWithHarness();
+  if (finding !== null) console.log(JSON.stringify({ bench: "evaluate", ...finding }));
+  if (!reached || (finding !== null && finding.ratio < (finding.goal ?? 0))) process.exitCode = 1;
+}
