@@ -15,6 +15,13 @@ const timer = setInterval(() => (turns += 1), 10);`,
   `const before = turns;
 await evaluate([model], [benchmarks.truthfulqaMc, benchmarks.ethics]);`,
   "`${model.identity.name}: ${turns - before >= 20 ? 'alive' : 'blocked'}`",
+  `const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+let steps = 0;
+for (const step of progress(Array.from({ length: 2000 }, (_, at) => at), { label: "Long" })) {
+  await pause();
+  steps = step;
+}`,
+  "`${model.identity.name} after ${steps > 0 && steps < 1999 ? 'some' : 'all'} steps`",
 ];
 
 describe("the stop button of JupyterLab", function () {
@@ -48,5 +55,17 @@ describe("the stop button of JupyterLab", function () {
     await cells.nth(2).locator(".jp-InputArea-editor").click();
     await choose(page, "Run", "Run Selected Cell");
     await cells.nth(2).getByText("'random-a: alive'").waitFor();
+  });
+
+  it("has a fellow beside each bar that runs for a while", async () => {
+    const cells = page.locator(".jp-CodeCell");
+    await cells.nth(3).locator(".jp-InputArea-editor").click();
+    await choose(page, "Run", "Run Selected Cell");
+    await cells.nth(3).locator(".widget-button", { hasText: "Stop" }).click({ timeout: 60_000 });
+    await cells.nth(3).getByText("The cell was stopped").waitFor();
+    assert.equal(await cells.nth(3).locator(".sightlab-progress").getAttribute("data-state"), "stopped");
+    await cells.nth(4).locator(".jp-InputArea-editor").click();
+    await choose(page, "Run", "Run Selected Cell");
+    await cells.nth(4).getByText("'random-a after some steps'").waitFor();
   });
 });
