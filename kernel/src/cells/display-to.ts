@@ -6,7 +6,8 @@ import { clearOutput } from "../messages/clear-output.ts";
 import { displayData } from "../messages/display-data.ts";
 import { updateDisplayData } from "../messages/update-display-data.ts";
 import { currentCell } from "./context.ts";
-import { displayKey, type MimeBundle, mimeBundle } from "./display.ts";
+import { displayKey, mimeBundle } from "./display.ts";
+import type { MimeBundle } from "./mime-bundle.ts";
 import type { Display, DisplayFormats, DisplayHandle } from "./globals.ts";
 import type { Outbox } from "./outbox.ts";
 

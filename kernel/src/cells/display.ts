@@ -2,11 +2,9 @@
 
 import { inspect } from "node:util";
 
-import { type Content, isContent } from "../wire/content.ts";
+import { isContent } from "../wire/content.ts";
+import type { MimeBundle } from "./mime-bundle.ts";
 import { richBundle } from "./rich/rich.ts";
-
-/** A value in several formats, of which a front end shows the richest it can. */
-export type MimeBundle = Content;
 
 /** The method of a value that shows itself: Deno's convention. */
 export const displayKey: unique symbol = Symbol.for("Jupyter.display") as never; // a registered symbol has no type of its own

@@ -1,7 +1,8 @@
 /** A progress bar with a button that stops its cell: widgets, for front ends that have them. */
 
 import { makeControl } from "../widgets/control.ts";
-import { type Displayable, displayKey, type MimeBundle } from "./display.ts";
+import { type Displayable, displayKey } from "./display.ts";
+import type { MimeBundle } from "./mime-bundle.ts";
 
 /** A bar with its button, as long as it runs. */
 export interface StoppableBar {

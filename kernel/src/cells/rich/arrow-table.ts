@@ -1,6 +1,6 @@
 /** Apache Arrow tables, of whichever copy of the library: their first rows. */
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 import { htmlTable } from "./html.ts";
 import { shortText } from "./short-text.ts";
 

@@ -2,7 +2,7 @@
 
 import { stripVTControlCharacters } from "node:util";
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 import { errorContent } from "../errors.ts";
 import { escapeHtml } from "./html.ts";
 

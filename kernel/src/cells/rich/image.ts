@@ -1,6 +1,6 @@
 /** Bytes of images, known by how they begin. */
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 
 interface Signature {
   readonly type: string;

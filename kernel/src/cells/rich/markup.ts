@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 
 /** The bundle of an object with an `outerHTML`, as every DOM's elements have; undefined for anything else. */
 export function elementBundle(value: object): MimeBundle | undefined {

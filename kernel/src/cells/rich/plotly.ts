@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 
 const known: ReadonlySet<string> = new Set(["data", "layout", "config", "frames"]);
 

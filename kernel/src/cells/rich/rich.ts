@@ -1,6 +1,6 @@
 /** Values that are worth more than what Node prints for them. */
 
-import type { MimeBundle } from "../display.ts";
+import type { MimeBundle } from "../mime-bundle.ts";
 import { arrowTableBundle } from "./arrow-table.ts";
 import { collectionBundle } from "./collection.ts";
 import { errorBundle } from "./error-value.ts";
