@@ -33,14 +33,16 @@ const unknown = chosen.find((letter) => parts[letter] === undefined);
 if (unknown !== undefined) {
   throw new RangeError(`Cannot run part "${unknown}": expected one of ${Object.keys(parts).join(", ")}`);
 }
+const show = (finding: Finding): void => {
+  console.log(`  ${formatFinding(finding)}`);
+};
 const found: Record<string, readonly Finding[]> = {};
 for (const letter of chosen) {
   const { part } = (await parts[letter]?.()) ?? {};
   if (part === undefined) continue;
   console.log(`(${letter}) ${part.title}`);
   const started = performance.now();
-  const findings = await part.run({ sizes: values.sizes.split(","), rounds: Number(values.rounds) });
-  for (const finding of findings) console.log(`  ${formatFinding(finding)}`);
+  const findings = await part.run({ sizes: values.sizes.split(","), rounds: Number(values.rounds), show });
   console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s`);
   found[letter] = findings;
 }

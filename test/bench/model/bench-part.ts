@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly sizes: readonly string[];
   /** Interleaved rounds; medians of them are compared. */
   readonly rounds: number;
+  /** Shows a finding as soon as it is there. */
+  readonly show: (finding: Finding) => void;
 }
 
 /** One measured comparison. */
@@ -21,7 +23,7 @@ export interface Finding {
   readonly goal: number | null;
 }
 
-/** One part: prints as it goes, returns what it found. */
+/** One part: shows findings as it goes, and returns all of them. */
 export interface BenchPart {
   readonly title: string;
   readonly run: (options: BenchOptions) => Promise<readonly Finding[]>;

@@ -19,7 +19,7 @@ interface Setting {
   readonly rank: number;
 }
 
-const { folder, size } = JSON.parse(process.argv[2] ?? "{}") as Setting; // written by train.ts
+const { folder, size, mode, rank } = JSON.parse(process.argv[2] ?? "{}") as Setting; // written by train.ts
 const { uniform, normal } = seededRandom(3);
 
 /** B sequences of T ids, by a rule that the peer's side has too. */
@@ -33,7 +33,7 @@ function batch(): readonly { readonly ids: readonly number[]; readonly labels: r
   });
 }
 
-using trainer = await openTrainer(folder);
+using trainer = await openTrainer(folder, mode === "lora" ? { adapter: { rank, alpha: 16, dropout: 0 } } : {});
 const examples = batch();
 
 const [m, n, k] = [size.batch * size.length, size.intermediateSize, size.hiddenSize];

@@ -11,7 +11,7 @@ import { benchCheckpoint, type BenchSize, benchSizes } from "./checkpoint.ts";
 import { peerPython } from "./peers.ts";
 import { type Side, startSide } from "./side.ts";
 
-const modes: readonly ("full" | "lora")[] = ["full"];
+const modes = ["full", "lora"] as const;
 type Mode = (typeof modes)[number];
 
 /** LoRA as the paper has it; without dropout, which draws numbers and multiplies nothing. */
@@ -25,7 +25,11 @@ export const part: BenchPart = {
     for (const name of options.sizes) {
       const size = benchSizes[name];
       if (size === undefined) throw new RangeError(`Cannot bench size "${name}": expected S or M`);
-      for (const mode of modes) findings.push(...(await compare({ name, size, mode }, options)));
+      for (const mode of modes) {
+        const compared = await compare({ name, size, mode }, options);
+        compared.forEach(options.show);
+        findings.push(...compared);
+      }
     }
     return findings;
   },
