@@ -1,7 +1,7 @@
 /** A checkpoint's directory, whether it is a language model alone or a LLaVA with eyes. */
 
 import { readdir, stat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { CancelledError, ModelFormatError } from "../base/errors.ts";
@@ -48,6 +48,8 @@ export interface Checkpoint {
   readonly grow: (weights: Weights) => Weights;
   /** The folder that has the tokenizer. */
   readonly tokenizerFolder: string;
+  /** Further folders that answers depend on: the first stage's language model, a tower that lies in a folder. */
+  readonly folders: readonly string[];
   readonly llava: OpenedLlava | null;
 }
 
@@ -72,25 +74,35 @@ export async function readCheckpoint(folder: string, options: LlavaOptions = {})
   }
   if (!isLlava(fields)) return await readLanguageModel(folder, { fields, options });
   const config = readLlavaConfig(fields);
-  const { tensors, grow, tokenizerFolder } = await readParts(folder, { config, options });
+  const { tensors, ...read } = await readParts(folder, { config, options });
   const parts = llavaTensors(tensors);
   if ("config" in config.tower) sightGraph(await readSight(folder, { config, parts, options }));
   const llava = lazyEyes(folder, { config, parts, options });
-  return { config: config.language, tensors: parts.language, grow, tokenizerFolder, llava };
+  const folders = [...read.folders, ...(await localTower(folder, { config, options }))];
+  return { ...read, config: config.language, tensors: parts.language, folders, llava };
 }
 
-type Parts = Pick<Checkpoint, "tensors" | "grow" | "tokenizerFolder">;
+type Parts = Pick<Checkpoint, "tensors" | "grow" | "tokenizerFolder" | "folders">;
+
+async function localTower(
+  folder: string,
+  { config: { tower }, options }: Pick<SightSource, "config" | "options">,
+): Promise<readonly string[]> {
+  if ("config" in tower) return [];
+  const place = resolve(folder, options.visionTower ?? tower.name);
+  return (await hasConfig(place)) ? [place] : [];
+}
 
 async function readParts(
   folder: string,
   { config, options }: { readonly config: LlavaConfig; readonly options: LlavaOptions },
 ): Promise<Parts> {
   const { languageModel, hub, retry } = options;
-  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder };
+  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder, folders: [] };
   if (languageModel === undefined) return { ...plain, tensors: await readCheckpointTensors(folder) };
   const base = await locateCheckpoint(languageModel, { ...(hub && { hub }), ...(retry && { retry }) });
   const read = await readProjectorCheckpoint(folder, { languageModel: base, config: config.language });
-  return { ...read, tokenizerFolder: (await hasTokenizer(folder)) ? folder : base };
+  return { ...read, tokenizerFolder: (await hasTokenizer(folder)) ? folder : base, folders: [base] };
 }
 
 async function hasTokenizer(folder: string): Promise<boolean> {
@@ -104,7 +116,7 @@ async function readLanguageModel(
   { fields, options }: { readonly fields: ConfigFields; readonly options: LlavaOptions },
 ): Promise<Checkpoint> {
   const { adapter } = options;
-  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder };
+  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder, folders: [] };
   const tensors = await readCheckpointTensors(folder);
   const language = readLlamaConfig(fields);
   if (typeof adapter !== "object" || adapter.nonLoraTrainables !== true || !(await hasConfig(adapter.path))) {
@@ -168,7 +180,7 @@ export async function towerSource(folder: string, { config, parts, options }: Si
 
 /** A path as it is, a folder inside the checkpoint, or a name on the hub. */
 async function towerFolder(folder: string, name: string, { hub, retry }: HubOptions): Promise<string> {
-  const inside = isAbsolute(name) ? name : join(folder, name);
+  const inside = resolve(folder, name);
   if (await hasConfig(inside)) return inside;
   const fail = (found: string, cause?: Error): ModelFormatError =>
     new ModelFormatError(

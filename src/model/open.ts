@@ -78,7 +78,7 @@ export interface OpenedModel extends LanguageModel, Disposable {
  */
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = await locateCheckpoint(path, options);
-  const { llava, grow, tokenizerFolder, ...base } = await readCheckpoint(folder, options);
+  const { llava, grow, tokenizerFolder, folders, ...base } = await readCheckpoint(folder, options);
   const tokenizer = await readTokenizer(tokenizerFolder);
   const { config, tensors, lora } = await withAdapter(base, options.adapter);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);
@@ -91,8 +91,14 @@ export async function open(path: string, options: OpenOptions = {}): Promise<Ope
   const opened = await openModelSession(graph, folder, options);
   const session =
     llava === null ? opened.session : withImageFeatures(opened.session, noImageFeatures(config.hiddenSize));
-  const mapParts = (): MapParts => ({ config, weights: mappedWeights(tensors, folder).weights, lora, tokenizer });
-  const parts = { ...opened, session, folder, config, tokenizer, template, endTokenIds, llava, encode, mapParts };
+  const mapParts = (): MapParts => ({
+    config: { ...config, seesImages: false },
+    weights: grow(mappedWeights(tensors, folder).weights),
+    lora,
+    tokenizer,
+  });
+  const own = { folder, folders, config, tokenizer, template, endTokenIds, llava, encode, mapParts };
+  const parts = { ...opened, session, ...own };
   return openedModel(parts, { ...options, name: options.name ?? basename(resolve(path)) });
 }
 
@@ -103,6 +109,7 @@ interface Parts extends ModelSession {
   readonly template: ChatTemplate | null;
   readonly endTokenIds: readonly number[] | undefined;
   readonly llava: OpenedLlava | null;
+  readonly folders: readonly string[];
   readonly encode: PictureEncoder | null;
   readonly mapParts: () => MapParts;
 }
@@ -131,7 +138,7 @@ function openedModel(parts: Parts, options: OpenOptions & { readonly name: strin
     stream: streamOf(generate),
     ...(parts.template !== null && { chat: chatOf(parts.template, generate) }),
     countTokens: (text) => tokenizer.encode(text).length,
-    fingerprint: (memory) => fingerprintOfAll(foldersOf(parts.folder, options.adapter), memory),
+    fingerprint: (memory) => fingerprintOfAll([...foldersOf(parts.folder, options.adapter), ...parts.folders], memory),
     attention: attentionOf(parts.mapParts),
     logits: (ids) => allLogits(parts, ids),
     [Symbol.dispose]: () => {

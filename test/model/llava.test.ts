@@ -180,6 +180,8 @@ describe("model/llava", () => {
     assert.deepEqual(await seeing.generate(texts), await alone.generate(texts));
     const ids = [[1, 5, 9, 200]];
     assert.deepEqual(await seeing.logits(ids), await alone.logits(ids));
+    const where = { layer: 1, head: 0 };
+    assert.deepEqual(await seeing.attention("Is it?", where), await alone.attention("Is it?", where));
   });
 
   describe("layouts", () => {

@@ -87,6 +87,25 @@ describe("model/projector-checkpoint", () => {
     );
   });
 
+  it("a language model or a tower with other bytes is another model", async () => {
+    const stage = join(folder, "stage-1");
+    mkdirSync(stage);
+    for (const name of ["config.json", "mm_projector.bin", "tower"]) {
+      cpSync(join(paper, name), join(stage, name), { recursive: true });
+    }
+    const memory = { recall: () => undefined, remember: () => Promise.resolve() };
+    const fingerprint = async (): Promise<string | undefined> => {
+      using model = await open(stage, { languageModel });
+      return await model.fingerprint?.(memory);
+    };
+    const found = [await fingerprint()];
+    writeFileSync(join(languageModel, "generation_config.json"), "{}");
+    found.push(await fingerprint());
+    writeFileSync(join(stage, "tower", "generation_config.json"), "{}");
+    found.push(await fingerprint());
+    assert.equal(new Set(found).size, 3);
+  });
+
   it("open() names mm_projector.bin where it is not there", async () => {
     const stage = join(folder, "stage-1");
     mkdirSync(stage);
