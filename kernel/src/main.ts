@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 
-import { flag, type WireData } from "./threads/cells.ts";
+import { flag, type FromCells, type WireData } from "./threads/cells.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { fallback: { type: "string" } } });
 const [connectionFile] = positionals;
@@ -31,5 +31,11 @@ wire.on("error", (error) => {
 
 // Whatever is loaded before the sockets are open makes the first answer wait.
 await once(wire, "message");
+const { LanguageThread } = await import("./cells/language.ts");
+const data = { folder: process.cwd(), fallback: values.fallback ?? null };
+const language = new LanguageThread(data, (languagePort) => {
+  cells.postMessage({ kind: "language", port: languagePort } satisfies FromCells, [languagePort]);
+});
+// TypeScript loads while the rest of this thread does.
 const { serveCells } = await import("./cells/serve.ts");
-serveCells(cells, { flags, folder: process.cwd(), fallback: values.fallback ?? null });
+serveCells(cells, { language, flags, ...data });

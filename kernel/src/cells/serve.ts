@@ -10,7 +10,7 @@ import { openComms } from "./comms.ts";
 import { leaveThroughWire } from "./exit.ts";
 import { asker } from "./input.ts";
 import { hidePromiseBookkeeping } from "./inspect-promises.ts";
-import { LanguageThread } from "./language.ts";
+import type { LanguageThread } from "./language.ts";
 import { reportLateErrors } from "./late-errors.ts";
 import { Outbox } from "./outbox.ts";
 import { provideGlobals } from "./provide-globals.ts";
@@ -23,6 +23,7 @@ import { dropOwnWarnings } from "./warnings.ts";
 
 /** What the kernel was started with. */
 export interface ServeOptions {
+  readonly language: LanguageThread;
   readonly flags: SharedFlags;
   /** The notebook's folder. */
   readonly folder: string;
@@ -30,7 +31,7 @@ export interface ServeOptions {
 }
 
 /** Serves until the process ends. */
-export function serveCells(wire: MessagePort, { flags, folder, fallback }: ServeOptions): void {
+export function serveCells(wire: MessagePort, { language, flags, folder, fallback }: ServeOptions): void {
   const post = (message: FromCells): void => {
     wire.postMessage(message, "port" in message ? [message.port] : []);
   };
@@ -47,9 +48,6 @@ export function serveCells(wire: MessagePort, { flags, folder, fallback }: Serve
   provideGlobals(outbox, ask);
   provideCommHost(comms);
   serveControlChannel(comms);
-  const language = new LanguageThread({ folder, fallback }, (port) => {
-    post({ kind: "language", port });
-  });
   const cells = new Cells({
     outbox,
     flags,
