@@ -33,7 +33,10 @@ const unknown = chosen.find((letter) => parts[letter] === undefined);
 if (unknown !== undefined) {
   throw new RangeError(`Cannot run part "${unknown}": expected one of ${Object.keys(parts).join(", ")}`);
 }
+const shown = new Set<Finding>();
 const show = (finding: Finding): void => {
+  if (shown.has(finding)) return;
+  shown.add(finding);
   console.log(`  ${formatFinding(finding)}`);
 };
 const found: Record<string, readonly Finding[]> = {};
@@ -43,6 +46,7 @@ for (const letter of chosen) {
   console.log(`(${letter}) ${part.title}`);
   const started = performance.now();
   const findings = await part.run({ sizes: values.sizes.split(","), rounds: Number(values.rounds), show });
+  findings.forEach(show);
   console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s`);
   found[letter] = findings;
 }
