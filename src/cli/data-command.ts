@@ -91,14 +91,15 @@ function listText(found: readonly DatasetStatus[], showsFiles: boolean): string 
   return found.flatMap((status) => [...datasetLines(status), ...(showsFiles ? fileLines(status) : [])]).join("\n");
 }
 
-function datasetLines({ manifest, folder, files }: DatasetStatus): readonly string[] {
+function datasetLines({ manifest, folder, files, isSample }: DatasetStatus): readonly string[] {
   const here = files.filter(({ state }) => state !== "missing");
   const counts = countBy(here.map(({ state }) => stateWords[state].replace("here, ", "")));
   const rows = here.reduce((sum, { file }) => sum + (file.rows ?? 0), 0);
   const all = files.reduce((sum, { file }) => sum + (file.rows ?? 0), 0);
   const what = counts.map(([word, count]) => `${count} ${word}`).join(", ");
   const amount = here.length === 0 ? "only our sample" : `${here.length} of ${files.length} files (${what})`;
-  const hint = here.length < files.length ? `; sightlab data pull ${manifest.name}` : "";
+  const isWhole = here.length === files.length && !(isSample && here.length === 0);
+  const hint = isWhole ? "" : `; sightlab data pull ${manifest.name}`;
   return [
     `${manifest.name}: ${manifest.title}`,
     `  ${amount}${all === 0 ? "" : `, ${rows} of ${all} rows`}; licence ${manifest.licence}`,

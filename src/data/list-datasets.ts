@@ -11,7 +11,7 @@ import { datasetNames, datasetsFolder, type Manifest, type ManifestFile, readMan
 
 /**
  * "verified": its bytes are the manifest's. "unverified": nobody here knew its SHA-256 before. "other": other bytes.
- * "unchecked": too large to hash for a list. "missing": not here.
+ * "unchecked": too large to hash for a list, or not brought by us. "missing": not here.
  */
 export type FileState = "verified" | "unverified" | "other" | "unchecked" | "missing";
 
@@ -54,6 +54,7 @@ async function stateOf(file: ManifestFile, folder: string, record: DatasetRecord
   const path = join(folder, file.unpack?.into ?? file.path);
   if (!existsSync(path)) return "missing";
   const known = record[file.path];
+  if (file.unpack !== null && known === undefined) return "unchecked"; // what an archive held is not known here
   if (file.unpack !== null) return known?.isVerified === true ? "verified" : "unverified";
   const { size } = await stat(path);
   if (known?.bytes === size) return known.isVerified ? "verified" : file.sha256 === null ? "unverified" : "other";
