@@ -69,8 +69,21 @@ bytes.onMessage(({ text }, [buffer]) => {
 display(slider);
 const seenValue = display.text("nothing");
 slider.observe("value", (change) => seenValue.update(\`the cell saw \${change.old} become \${change.new}\`));`,
+  `const pad = widgets.Controller();
+display(pad);
+const seenPad = display.text("nothing");
+pad.observe("buttons", ({ new: buttons }) => {
+  buttons[0]?.observe("pressed", (change) => seenPad.update(\`the cell saw the first of \${buttons.length} \${change.new}\`));
+});`,
   "'ready'",
 ];
+
+/** A gamepad in the hands of the test, as the browser tells pages of one. */
+const gamepad = `
+  const buttons = [false, false].map((pressed) => ({ pressed, touched: pressed, value: 0 }));
+  globalThis.pressFirst = () => Object.assign(buttons[0], { pressed: true, value: 1 });
+  const pad = { id: "test pad", index: 0, mapping: "standard", connected: true, timestamp: 1, buttons, axes: [0] };
+  navigator.getGamepads = () => [pad, null, null, null];`;
 
 describe("modules of one's own", function () {
   this.timeout(180_000);
@@ -138,6 +151,13 @@ describe("modules of one's own", function () {
         await page.mouse.move(1200, (await page.locator(".noUi-handle").boundingBox())?.y ?? 0, { steps: 5 });
         await page.mouse.up();
         await page.getByText(/^\s*the cell saw \d+ become 100\s*$/).waitFor();
+      });
+
+      it("a gamepad's button is pressed, and its cell sees it", async () => {
+        await page.evaluate(gamepad);
+        await page.getByText("test pad", { exact: true }).waitFor();
+        await page.evaluate("pressFirst()");
+        await page.getByText("the cell saw the first of 2 true", { exact: true }).waitFor();
       });
     });
   }

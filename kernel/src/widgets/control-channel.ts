@@ -5,6 +5,7 @@
  */
 
 import type { Comm, CommHost } from "./comm-host.ts";
+import { makeControl } from "./control.ts";
 import { controlModels } from "./controls.generated.ts";
 import { livingWidgets } from "./registry.ts";
 import { wireStateOf } from "./widget.ts";
@@ -17,13 +18,22 @@ export function hasWidgetFrontEnd(): boolean {
   return isAsked;
 }
 
-/** Answers `request_states` on every control comm that a front end opens. */
+/**
+ * Answers `request_states` on every control comm that a front end opens, and takes over the controls that a front end
+ * makes: `Controller` makes one for each button and axis of a gamepad.
+ */
 export function serveControlChannel(host: CommHost): void {
   host.register("jupyter.widget.control", (comm) => {
     isAsked = true;
     comm.onMessage = ({ data }) => {
       if (data.method === "request_states") sendStates(comm);
     };
+  });
+  host.register("jupyter.widget", (comm, { data }) => {
+    const state = data.state as Readonly<Record<string, unknown>> | undefined;
+    const name = String(state?._model_name).replace(/Model$/u, "");
+    if (isControl(name)) makeControl(name, {}, comm);
+    else comm.close();
   });
 }
 
@@ -48,5 +58,9 @@ function sendStates(comm: Comm): void {
 
 function attributesOf(modelName: unknown): (typeof controlModels)[keyof typeof controlModels]["attributes"] {
   const name = String(modelName).replace(/Model$/u, "");
-  return name in controlModels ? controlModels[name as keyof typeof controlModels].attributes : {};
+  return isControl(name) ? controlModels[name].attributes : {};
+}
+
+function isControl(name: string): name is keyof typeof controlModels {
+  return Object.hasOwn(controlModels, name);
 }

@@ -1,5 +1,6 @@
 /** Makes standard controls from the generated table: defaults, layouts and styles, and bounds that hold. */
 
+import type { Comm } from "./comm-host.ts";
 import { controlModels, type ControlStates } from "./controls.generated.ts";
 import { isWidget } from "./registry.ts";
 import { type Constrain, openWidget, type Widget } from "./widget.ts";
@@ -12,13 +13,14 @@ export type ControlValues<State> = {
 };
 
 /**
- * Makes a standard control.
+ * Makes a standard control; `comm` is given where the front end has made it.
  *
  * @throws TypeError or RangeError naming control and attribute.
  */
 export function makeControl<Name extends keyof ControlStates>(
   name: Name,
   values: ControlValues<ControlStates[Name]> = {},
+  comm?: Comm,
 ): Widget<ControlStates[Name]> {
   const model = controlModels[name];
   const complete: Record<string, unknown> = { ...beginnings(name, values), ...values };
@@ -31,7 +33,7 @@ export function makeControl<Name extends keyof ControlStates>(
   for (const [key, attribute] of Object.entries(model.attributes)) {
     if (attribute.type === "bytes") complete[key] ??= new Uint8Array();
   }
-  return openWidget(model, complete, constraintOf(name));
+  return openWidget(model, complete, { constrain: constraintOf(name), comm });
 }
 
 /** Where ipywidgets begins elsewhere than its schema says: tabs show their first page. */

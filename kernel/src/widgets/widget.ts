@@ -59,17 +59,12 @@ class WidgetModel implements WidgetMethods<Record<string, unknown>> {
   readonly #observers = new Map<string, Set<(change: Change<unknown>) => void>>();
   readonly #listeners = new Set<(content: Readonly<Record<string, unknown>>, buffers: readonly Uint8Array[]) => void>();
 
-  constructor(control: ControlModel, state: Record<string, unknown>, constrain: Constrain) {
+  constructor(control: ControlModel, state: Record<string, unknown>, { constrain, comm }: WidgetOptions) {
     this.#control = control;
     this.#constrain = constrain;
     this.#state = state;
     Object.assign(state, constrain(state));
-    const packed = packState(this.wireState(), control.attributes);
-    this.#comm = commHost().open("jupyter.widget", {
-      data: { state: packed.state, buffer_paths: packed.bufferPaths },
-      metadata: { version: protocolVersion },
-      buffers: packed.buffers,
-    });
+    this.#comm = comm ?? openComm(packState(this.wireState(), control.attributes));
     this.modelId = this.#comm.id;
     this.#comm.onMessage = (event) => {
       this.#receive(event);
@@ -199,6 +194,21 @@ class WidgetModel implements WidgetMethods<Record<string, unknown>> {
   }
 }
 
+/** How a widget comes to be. */
+interface WidgetOptions {
+  readonly constrain: Constrain;
+  /** The comm of a widget that the front end made; one is opened where there is none. */
+  readonly comm?: Comm | undefined;
+}
+
+function openComm({ state, bufferPaths, buffers }: WireState): Comm {
+  return commHost().open("jupyter.widget", {
+    data: { state, buffer_paths: bufferPaths },
+    metadata: { version: protocolVersion },
+    buffers,
+  });
+}
+
 /**
  * Opens a widget in the front end. `values` are checked; what is left out takes the control's default.
  *
@@ -207,7 +217,7 @@ class WidgetModel implements WidgetMethods<Record<string, unknown>> {
 export function openWidget<State>(
   control: ControlModel,
   values: Readonly<Record<string, unknown>>,
-  constrain: Constrain = noConstraint,
+  { constrain = noConstraint, comm }: Partial<WidgetOptions> = {},
 ): Widget<State> {
   const name = String(control.model.name);
   const state: Record<string, unknown> = {};
@@ -221,7 +231,7 @@ export function openWidget<State>(
         ? structuredClone(attribute.default)
         : checkAttribute(value, attribute, `"${key}" of ${name}`);
   }
-  const widget = new WidgetModel(control, state, constrain);
+  const widget = new WidgetModel(control, state, { constrain, comm });
   keepWidget(widget);
   // The class defines the control's attributes on the instance, which no type can follow.
   return widget as unknown as Widget<State>;
