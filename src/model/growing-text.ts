@@ -33,7 +33,7 @@ export function growingText(tokenizer: Tokenizer, stop: readonly string[]): Grow
       const all = text();
       const end = isOver ? all.length : settledLength(all, stop);
       const piece = all.slice(given, end);
-      given = Math.max(given, end);
+      given = end;
       return piece;
     },
   };
