@@ -26,9 +26,9 @@ export function drawBenchmarkTable(table: BenchmarkTable): HTMLElement {
 }
 
 /** Draws what was wrong with a payload, in the place where the table would stand. */
-export function drawProblem(message: string): HTMLElement {
+export function drawProblem(what: string, message: string): HTMLElement {
   const problem = element("div", "sl-BenchmarkProblem", [
-    element("p", "", ["This benchmark table cannot be drawn."]),
+    element("p", "", [`This ${what} cannot be drawn.`]),
     element("p", "sl-BenchmarkProblem-message", [message]),
   ]);
   problem.setAttribute("role", "note");
