@@ -1,5 +1,5 @@
 // Writes src/widgets/controls.generated.ts from the widget schema that ipywidgets publishes (@jupyter-widgets/schema).
-// Run with: node kernel/generate-controls.mjs            (with --check: only says whether the file is up to date)
+// Run with: node kernel/generate-controls.mjs            (with --print: writes to the terminal instead)
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,9 @@ const target = fileURLToPath(new URL("./src/widgets/controls.generated.ts", impo
 
 /** Models that are only bases of others: they have no view and no style. */
 const models = schema.filter(({ model, view }) => view.name !== null || /Style|Link|Controller/u.test(model.name));
-const nameOf = ({ model }) => model.name.replace(/Model$/u, "");
+// ipywidgets calls its models by these names, but for three.
+const pickers = { TimeModel: "TimePicker", DatetimeModel: "DatetimePicker", NaiveDatetimeModel: "NaiveDatetimePicker" };
+const nameOf = ({ model }) => pickers[model.name] ?? model.name.replace(/Model$/u, "");
 const isPublic = ({ name }) => !name.startsWith("_");
 
 const text = `/**

@@ -128,19 +128,19 @@ export const movedControls: readonly MovedControl[] = [
   { name: "Combobox", make: `({ ${options} })`, act: type("input", "gr"), seen: '"gr"' },
   { name: "DatePicker", make: "()", act: type("input", "2026-02-03"), seen: '"2026-02-03T00:00:00.000Z"' },
   {
-    name: "Time",
+    name: "TimePicker",
     make: "()",
     act: type("input", "04:05"),
     seen: '{"hours":4,"minutes":5,"seconds":0,"milliseconds":0}',
   },
   {
-    name: "Datetime",
+    name: "DatetimePicker",
     make: "()",
     act: type("input", "2026-02-03T04:05"),
     seen: JSON.stringify(new Date(2026, 1, 3, 4, 5)),
   },
   {
-    name: "NaiveDatetime",
+    name: "NaiveDatetimePicker",
     make: `({ value: ${day} })`,
     act: type("input", "2026-02-03T06:07"),
     seen: '"2026-02-03T06:07:00.000Z"',

@@ -409,7 +409,7 @@ export interface DatePickerState {
 }
 
 /** State of `DatetimeModel` (@jupyter-widgets/controls 2.0.0). */
-export interface DatetimeState {
+export interface DatetimePickerState {
   /** Description of the control. */
   description: string;
   /** Accept HTML in the description. */
@@ -958,7 +958,7 @@ export interface LinkState {
 }
 
 /** State of `NaiveDatetimeModel` (@jupyter-widgets/controls 2.0.0). */
-export interface NaiveDatetimeState {
+export interface NaiveDatetimePickerState {
   /** Description of the control. */
   description: string;
   /** Accept HTML in the description. */
@@ -1278,7 +1278,7 @@ export interface TextareaState {
 }
 
 /** State of `TimeModel` (@jupyter-widgets/controls 2.0.0). */
-export interface TimeState {
+export interface TimePickerState {
   /** Description of the control. */
   description: string;
   /** Accept HTML in the description. */
@@ -1465,7 +1465,7 @@ export interface ControlStates {
   readonly ControllerButton: ControllerButtonState;
   readonly Controller: ControllerState;
   readonly DatePicker: DatePickerState;
-  readonly Datetime: DatetimeState;
+  readonly DatetimePicker: DatetimePickerState;
   readonly DescriptionStyle: DescriptionStyleState;
   readonly DirectionalLink: DirectionalLinkState;
   readonly Dropdown: DropdownState;
@@ -1491,7 +1491,7 @@ export interface ControlStates {
   readonly Label: LabelState;
   readonly LabelStyle: LabelStyleState;
   readonly Link: LinkState;
-  readonly NaiveDatetime: NaiveDatetimeState;
+  readonly NaiveDatetimePicker: NaiveDatetimePickerState;
   readonly Password: PasswordState;
   readonly Play: PlayState;
   readonly ProgressStyle: ProgressStyleState;
@@ -1507,7 +1507,7 @@ export interface ControlStates {
   readonly Text: TextState;
   readonly TextStyle: TextStyleState;
   readonly Textarea: TextareaState;
-  readonly Time: TimeState;
+  readonly TimePicker: TimePickerState;
   readonly ToggleButton: ToggleButtonState;
   readonly ToggleButtonStyle: ToggleButtonStyleState;
   readonly ToggleButtons: ToggleButtonsState;
@@ -1873,7 +1873,7 @@ export const controlModels: { readonly [K in keyof ControlStates]: ControlModel 
       value: { type: "Date", nullable: true, default: null },
     },
   },
-  Datetime: {
+  DatetimePicker: {
     model: { module: "@jupyter-widgets/controls", name: "DatetimeModel", version: "2.0.0" },
     view: { module: "@jupyter-widgets/controls", name: "DatetimeView", version: "2.0.0" },
     attributes: {
@@ -2350,7 +2350,7 @@ export const controlModels: { readonly [K in keyof ControlStates]: ControlModel 
       target: { type: "array", nullable: false, default: [] },
     },
   },
-  NaiveDatetime: {
+  NaiveDatetimePicker: {
     model: { module: "@jupyter-widgets/controls", name: "NaiveDatetimeModel", version: "2.0.0" },
     view: { module: "@jupyter-widgets/controls", name: "DatetimeView", version: "2.0.0" },
     attributes: {
@@ -2629,7 +2629,7 @@ export const controlModels: { readonly [K in keyof ControlStates]: ControlModel 
       value: { type: "string", nullable: false, default: "" },
     },
   },
-  Time: {
+  TimePicker: {
     model: { module: "@jupyter-widgets/controls", name: "TimeModel", version: "2.0.0" },
     view: { module: "@jupyter-widgets/controls", name: "TimeView", version: "2.0.0" },
     attributes: {

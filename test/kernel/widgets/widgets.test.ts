@@ -32,7 +32,8 @@ describe("kernel/widgets", () => {
       const isSelection = "_options_labels" in controlModels[name].attributes;
       const made = make((isSelection ? { options: ["a", "b"] } : {}) as { options: string[] });
       const state = opened(frontEnd, made.modelId).state as Record<string, unknown>;
-      assert.equal(state._model_name, `${name}Model`);
+      const isPicker = /^(Time|Datetime|NaiveDatetime)Picker$/.test(name);
+      assert.equal(state._model_name, `${isPicker ? name.replace("Picker", "") : name}Model`);
       for (const attribute of Object.keys(controlModels[name].attributes)) {
         const isBytes = controlModels[name].attributes[attribute]?.type === "bytes";
         assert.ok(isBytes || attribute in state, `${name}.${attribute} is sent`);

@@ -14,7 +14,7 @@ type NumberArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
 export function typedArrayBundle(value: object): MimeBundle | undefined {
   if (!isNumberArray(value)) return undefined;
   const name = value.constructor.name;
-  const first = Array.from(value.subarray(0, shownValues), String);
+  const first = Array.from(value.subarray(0, shownValues), number);
   const more = value.length > shownValues ? ["…"] : [];
   const { minimum, mean, maximum } = summary(value);
   const html = htmlTable({
@@ -42,6 +42,10 @@ function summary(values: NumberArray): { readonly minimum: string; readonly mean
     sum += value;
   }
   if (values.length === 0) return { minimum: "–", mean: "–", maximum: "–" };
-  const text = (number: number): string => String(Number(number.toPrecision(7)));
-  return { minimum: text(minimum), mean: text(sum / values.length), maximum: text(maximum) };
+  return { minimum: number(minimum), mean: number(sum / values.length), maximum: number(maximum) };
+}
+
+/** Seven digits: what a float32 holds. */
+function number(value: number): string {
+  return String(Number(value.toPrecision(7)));
 }
