@@ -116,13 +116,15 @@ function specialToken(content: string, id: number): Readonly<Record<string, unkn
   return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 }
 
+/** Keeps U+FEFF, which is a piece of its own. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 function readPiece(bytes: Uint8Array, file: string): Piece {
   let text = "";
   let score = 0;
   let kind: number = pieceKind.normal;
   for (const field of readProtobuf(bytes, file)) {
-    if (field.number === 1 && field.kind === "bytes")
-      text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(field.value);
+    if (field.number === 1 && field.kind === "bytes") text = utf8.decode(field.value);
     if (field.number === 2 && field.kind === "fixed32") score = field.value.getFloat32(0, true);
     if (field.number === 3 && field.kind === "varint") kind = Number(field.value);
   }
