@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+
+import { readProtobuf } from "../../src/base/protobuf-reader.ts";
+import { type ProtobufWriter, protobufWriter } from "../../src/graph/protobuf-writer.ts";
+
+function hex(write: (out: ProtobufWriter) => void): string {
+  const out = protobufWriter(1); // grows at nearly every field
+  write(out);
+  return Buffer.from(out.done()).toString("hex");
+}
+
+describe("graph/protobuf-writer", () => {
+  it("writes the examples of protobuf's own description of the wire format", () => {
+    assert.equal(
+      hex((out) => {
+        out.integer(1, 150);
+      }),
+      "089601",
+    );
+    assert.equal(
+      hex((out) => {
+        out.text(2, "testing");
+      }),
+      "120774657374696e67",
+    );
+    assert.equal(
+      hex((out) => {
+        out.message(3, () => {
+          out.integer(1, 150);
+        });
+      }),
+      "1a03089601",
+    );
+    assert.equal(
+      hex((out) => {
+        out.integer(1, -2);
+      }),
+      "08feffffffffffffffff01",
+    );
+    assert.equal(
+      hex((out) => {
+        out.float(1, 1.5);
+      }),
+      "0d0000c03f",
+    );
+  });
+
+  it("what it writes is what the reader reads, also where a length takes more bytes than one", () => {
+    const sizes = [0, 127, 128, 16_383, 16_384, 100_000];
+    const out = protobufWriter(1);
+    for (const size of sizes) {
+      out.message(16, () => {
+        out.text(1, "é".repeat(size));
+        out.message(2, () => {
+          out.bytes(3, new Uint8Array(size).fill(7));
+        });
+        out.integer(4, 2 ** 40 + size);
+      });
+    }
+    const messages = [...readProtobuf(out.done(), "written")];
+    const seen = messages.map((message) => {
+      assert.ok(message.kind === "bytes" && message.number === 16);
+      const [text, nested, integer, ...others] = [...readProtobuf(message.value, "message")];
+      assert.ok(text?.kind === "bytes" && nested?.kind === "bytes" && integer?.kind === "varint");
+      const [inner] = [...readProtobuf(nested.value, "nested")];
+      assert.ok(inner?.kind === "bytes" && inner.value.every((byte) => byte === 7) && others.length === 0);
+      assert.equal(integer.value, 2n ** 40n + BigInt(inner.value.length));
+      assert.match(new TextDecoder().decode(text.value), /^é*$/);
+      return [text.value.length / 2, inner.value.length];
+    });
+    assert.deepEqual(
+      seen,
+      sizes.map((size) => [size, size]),
+    );
+  });
+
+  it("the first size of the buffer changes nothing", () => {
+    const written = (capacity: number): Uint8Array => {
+      const out = protobufWriter(capacity);
+      out.message(1, () => {
+        out.bytes(2, new Uint8Array(200).fill(3));
+      });
+      return out.done();
+    };
+    const roomy = written(1000);
+    for (let capacity = 1; capacity < 300; capacity++) assert.deepEqual(written(capacity), roomy, String(capacity));
+  });
+});
