@@ -38,13 +38,13 @@ function writeGraph(out: ProtobufWriter, graph: Graph): void {
 
 function writeNode(out: ProtobufWriter, node: Node): void {
   const kinds: Readonly<Record<string, AttributeKind>> = opSpecs[node.op].attributes;
-  const attributes: Readonly<Record<string, unknown>> = node.attributes;
+  const attributes = Object.entries(node.attributes as Readonly<Record<string, unknown>>);
   out.message(fields.graph.node, () => {
     for (const { name } of node.inputs) out.text(fields.node.input, name);
     out.text(fields.node.output, node.output.name);
     out.text(fields.node.name, node.name);
     out.text(fields.node.opType, node.op);
-    for (const [name, value] of Object.entries(attributes)) {
+    for (const [name, value] of attributes) {
       const kind = kinds[name];
       if (kind !== undefined && value !== undefined) writeAttribute(out, { name, kind, value });
     }

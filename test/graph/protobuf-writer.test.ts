@@ -75,14 +75,17 @@ describe("graph/protobuf-writer", () => {
   });
 
   it("the first size of the buffer changes nothing", () => {
-    const written = (capacity: number): Uint8Array => {
+    const written = (capacity: number, size: number): Uint8Array => {
       const out = protobufWriter(capacity);
+      out.text(1, "a".repeat(size));
       out.message(1, () => {
-        out.bytes(2, new Uint8Array(200).fill(3));
+        out.bytes(2, new Uint8Array(size).fill(3));
       });
       return out.done();
     };
-    const roomy = written(1000);
-    for (let capacity = 1; capacity < 300; capacity++) assert.deepEqual(written(capacity), roomy, String(capacity));
+    for (const size of [0, 1, 2, 3, 4, 200]) {
+      const roomy = written(1000, size);
+      for (let capacity = 1; capacity < 300; capacity++) assert.deepEqual(written(capacity, size), roomy);
+    }
   });
 });
