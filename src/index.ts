@@ -35,7 +35,7 @@ export { remoteModel, type RemoteModel, type RemoteOptions } from "./eval/remote
 export { askedByChat } from "./eval/asked-by-chat.ts";
 export { compare, type CompareOptions } from "./eval/compare.ts";
 export { ownBenchmark, type OwnBenchmark, type OwnQuestion } from "./eval/own-benchmark.ts";
-export { languageCheck, type LanguageCheckOptions } from "./eval/language-check.ts";
+export { languageCheck, type LanguageCheckOptions, type LanguageOption } from "./eval/language-check.ts";
 export type { Comparison, ComparisonRow, LanguageScore } from "./result/comparison.ts";
 export { requestHash } from "./eval/request-hash.ts";
 export type { RunProvenance, SampleRow, SummaryRow } from "./result/rows.ts";

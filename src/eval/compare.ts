@@ -7,6 +7,7 @@ import { detectableDifference } from "../metric/detectable-difference.ts";
 import { holmAdjusted } from "../metric/holm.ts";
 import { mcnemar } from "../metric/mcnemar.ts";
 import { pairedDifference } from "../metric/paired-difference.ts";
+import { choiceGap, choiceSpread, meanOfKnown } from "../result/choice-spread.ts";
 import { type Comparison, type ComparisonRow, type LanguageScore } from "../result/comparison.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { type ResultTable, sampleRows, summaryRows } from "../result/table.ts";
@@ -15,7 +16,7 @@ import { type ResultTable, sampleRows, summaryRows } from "../result/table.ts";
 export interface CompareOptions {
   readonly base: string;
   readonly tuned: string;
-  /** What `languageCheck` gave for both models. */
+  /** What `languageCheck` gave for both models. Default: what the results carry, where they carry both. */
   readonly language?: readonly LanguageScore[];
 }
 
@@ -29,7 +30,7 @@ export interface CompareOptions {
 export function compare(results: ResultTable, { base, tuned, language }: CompareOptions): Comparison {
   const summary = summaryRows(results);
   for (const model of [base, tuned]) checkModel(summary, model);
-  const checked = language === undefined ? null : { base: scoreOf(language, base), tuned: scoreOf(language, tuned) };
+  const checked = checkOf(results, { base, tuned, ...(language === undefined ? {} : { language }) });
   const numbers = summary.filter((row) => row.model === base && !row.isMean && row.groupSize === null);
   const rows = numbers.flatMap((number) => {
     const pairs = pairsOf(results, { base, tuned, number });
@@ -86,8 +87,8 @@ function rowOf(
     direction,
     n,
     unscored,
-    base: mean(both.map((one) => one.base)),
-    tuned: mean(both.map((one) => one.tuned)),
+    base: meanOfKnown(both.map((one) => one.base)),
+    tuned: meanOfKnown(both.map((one) => one.tuned)),
     difference: value,
     standardError,
     pValue: changed === null ? pValue : changed.exactP,
@@ -96,10 +97,10 @@ function rowOf(
     lost: changed?.lost ?? null,
     detectable: standardError === null ? null : detectableDifference(standardError),
     chance,
-    gapBase: mean(pairs.map((pair) => gap(pair.base, set))),
-    gapTuned: mean(pairs.map((pair) => gap(pair.tuned, set))),
-    spreadBase: mean(pairs.map((pair) => spread(pair.base, set))),
-    spreadTuned: mean(pairs.map((pair) => spread(pair.tuned, set))),
+    gapBase: meanOfKnown(pairs.map((pair) => choiceGap(pair.base, set))),
+    gapTuned: meanOfKnown(pairs.map((pair) => choiceGap(pair.tuned, set))),
+    spreadBase: meanOfKnown(pairs.map((pair) => choiceSpread(pair.base, set))),
+    spreadTuned: meanOfKnown(pairs.map((pair) => choiceSpread(pair.tuned, set))),
     warnings: [],
   };
 }
@@ -132,39 +133,6 @@ function isRightOrWrong(score: number | null): boolean {
   return score === 0 || score === 1;
 }
 
-/** The finite log-likelihoods of one set (where the metric has the name of none: of the first), right and wrong apart. */
-function choicesIn(
-  row: SampleRow,
-  metric: string,
-): { readonly right: readonly number[]; readonly wrong: readonly number[] } {
-  const set = row.choiceSets.includes(metric) ? metric : row.choiceSets[0];
-  const of = (isRight: boolean): readonly number[] =>
-    row.loglikelihoods.flatMap((value, index) => {
-      const counts = row.choiceSets[index] === set && row.isRight[index] === isRight;
-      return counts && value !== null && Number.isFinite(value) ? [value] : [];
-    });
-  return { right: of(true), wrong: of(false) };
-}
-
-function gap(row: SampleRow, metric: string): number | null {
-  const { right, wrong } = choicesIn(row, metric);
-  const [a, b] = [mean(right), mean(wrong)];
-  return a === null || b === null ? null : a - b;
-}
-
-function spread(row: SampleRow, metric: string): number | null {
-  const { right, wrong } = choicesIn(row, metric);
-  const all = [...right, ...wrong];
-  const middle = mean(all);
-  if (middle === null) return null;
-  return Math.sqrt(all.reduce((sum, value) => sum + (value - middle) ** 2, 0) / all.length);
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value): value is number => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
 function chanceOf(summary: readonly SummaryRow[], number: SummaryRow): number | null {
   const found = summary.find(
     (row) =>
@@ -175,6 +143,14 @@ function chanceOf(summary: readonly SummaryRow[], number: SummaryRow): number | 
       row.metric === number.metric,
   );
   return found?.value ?? null;
+}
+
+/** The language check of both models: the given one, or the results' own; null where they have none. */
+function checkOf(results: ResultTable, { base, tuned, language }: CompareOptions): Comparison["language"] {
+  if (language !== undefined) return { base: scoreOf(language, base), tuned: scoreOf(language, tuned) };
+  const of = (model: string): LanguageScore | undefined => results.language.find((score) => score.model === model);
+  const [one, other] = [of(base), of(tuned)];
+  return one === undefined || other === undefined ? null : { base: one, tuned: other };
 }
 
 function scoreOf(language: readonly LanguageScore[], model: string): LanguageScore {

@@ -5,6 +5,7 @@ import { currentTask } from "../base/task.ts";
 import { askChoices, askGenerations } from "./ask.ts";
 import { type Asked } from "./collect.ts";
 import { type EvaluateOptions } from "./evaluate.ts";
+import { planLanguage } from "./language-check.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
 import { countOf, formatSeconds, workOf } from "./time-left.ts";
 
@@ -33,9 +34,12 @@ export async function estimateTime(
   const asked = await loadBenchmarks(benchmarks, options);
   let seconds = 0;
   for (const model of models) for (const one of asked) seconds += await trial(model, one, signal);
+  const plan = await planLanguage(models, options.language);
+  if (plan !== null) for (const model of plan.models) seconds += await trial(model, plan.asked, signal);
   const questions = asked.reduce((sum, { items }) => sum + items.length, 0);
   const measured = asked.reduce((sum, { items }) => sum + Math.min(trialSizes[1], items.length), 0);
-  const text = `About ${formatSeconds(seconds)}: ${questions} questions with ${countOf(models.length, "model")}, measured on the first ${measured} questions`;
+  const besides = plan === null ? "" : ` and ${countOf(plan.models.length, "language check")}`;
+  const text = `About ${formatSeconds(seconds)}: ${questions} questions with ${countOf(models.length, "model")}${besides}, measured on the first ${measured} questions`;
   return { seconds, text };
 }
 

@@ -3,13 +3,15 @@
 import { type LanguageModel } from "../base/language-model.ts";
 import { currentTask, type ProgressSink, runInTask } from "../base/task.ts";
 import { type AnswerStore, openAnswerStore } from "../result/answer-store.ts";
+import { type LanguageScore } from "../result/comparison.ts";
 import { describeRun } from "../result/provenance.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { buildResults, type ResultTable } from "../result/table.ts";
-import { checkAbility } from "./ask.ts";
+import { type AskOptions, checkAbility } from "./ask.ts";
 import { baselineRows } from "./baselines.ts";
 import { type Asked } from "./collect.ts";
 import { withGroupMeans } from "./group-mean.ts";
+import { type LanguageOption, planLanguage, scoreLanguage } from "./language-check.ts";
 import { type BenchmarkList, checkModels, loadBenchmarks } from "./load-benchmarks.ts";
 import { liveTable, overallProgress } from "./run-progress.ts";
 import { askAndScore, nextTurn } from "./score-asked.ts";
@@ -31,6 +33,11 @@ export interface EvaluateOptions {
    * on where it was; answers are used again only for the same weights, task version, requests and decoding.
    */
   readonly store?: string;
+  /**
+   * The language check (`languageCheck`) of models of one family, which says whether a gain may be forgetting. Default: our
+   * text, for a base and variants of it that run here; `{ text }` takes another, and asks endpoints too; false: none.
+   */
+  readonly language?: LanguageOption;
   /** What the user ran, for the provenance. */
   readonly command?: string;
   /** Called with the table so far, about twice a second at most, and with the whole one at the end: `report.live(display)`. */
@@ -39,7 +46,7 @@ export interface EvaluateOptions {
 
 /**
  * Scores every model on every benchmark and gives one table: samples, numbers with standard errors, baselines on the
- * same samples, and the mean of a group of tasks where all of them were asked.
+ * same samples, the mean of a group of tasks where all of them were asked, and the language check of a base and its variants.
  *
  * @throws RangeError for an empty list, two models of one name or a bad limit; DataFormatError for bad data;
  * CancelledError at once where the signal is aborted.
@@ -55,33 +62,40 @@ export async function evaluate(
   checkModels(models);
   const asked = await loadBenchmarks(benchmarks, options);
   for (const model of models) for (const one of asked) checkAbility(model, one);
+  const plan = await planLanguage(models, options.language);
   const store = options.store === undefined ? null : await openAnswerStore(options.store);
-  const bar = overallProgress(models, asked, progress);
+  const bar = overallProgress({ models, asked, language: plan }, progress);
   const live =
     options.onResults === undefined
       ? null
       : liveTable(options.onResults, { command, startedAt, asked: countAnswers(models, asked) });
   const samples: SampleRow[] = [];
   const summary: SummaryRow[] = [];
+  const language: LanguageScore[] = [];
   try {
     for (const model of models) {
       const fingerprint =
         store === null ? "" : await runInTask({ signal, progress }, () => fingerprintOf(model, store));
+      const asking = ({ benchmark: { name, version } }: Asked): Omit<AskOptions, "onItem"> => ({
+        signal,
+        onStart: bar.onStart,
+        stored: store === null ? null : { store, scope: [fingerprint, name, version, "truncation: left"] },
+        imageHashes: new Map(),
+      });
       for (const one of asked) {
-        const scope = [fingerprint, one.benchmark.name, one.benchmark.version, "truncation: left"];
         const rows = await askAndScore(model, one, {
-          signal,
-          onStart: bar.onStart,
+          ...asking(one),
           onItem(item, soFar) {
             bar.onItem(item);
-            live?.show({ samples, summary }, soFar);
+            live?.show({ samples, summary, language }, soFar);
           },
-          stored: store === null ? null : { store, scope },
-          imageHashes: new Map(),
         });
         samples.push(...rows.samples);
         summary.push(...rows.summary);
       }
+      if (plan?.models.includes(model) !== true) continue;
+      const score = await scoreLanguage(model, plan.asked, { ...asking(plan.asked), onItem: bar.onItem });
+      if (score !== null) language.push(score);
     }
     bar.close("done");
   } catch (error) {
@@ -98,6 +112,7 @@ export async function evaluate(
   const results = buildResults({
     samples,
     summary: withGroupMeans(summary),
+    language,
     provenance: describeRun({ command, startedAt, seconds }),
   });
   options.onResults?.(results);

@@ -8,6 +8,7 @@ import { buildResults, type ResultTable } from "../result/table.ts";
 import { type BenchmarkItem } from "./benchmark.ts";
 import { type Asked } from "./collect.ts";
 import { withGroupMeans } from "./group-mean.ts";
+import { type LanguagePlan } from "./language-check.ts";
 import { type Rows } from "./score-asked.ts";
 import { countOf, timeLeft, workOf } from "./time-left.ts";
 
@@ -20,18 +21,23 @@ export interface OverallProgress {
 
 /** Opens the bar of a run. */
 export function overallProgress(
-  models: readonly LanguageModel[],
-  asked: readonly Asked[],
+  run: {
+    readonly models: readonly LanguageModel[];
+    readonly asked: readonly Asked[];
+    readonly language: LanguagePlan | null;
+  },
   progress: ProgressSink,
 ): OverallProgress {
-  const all = asked.flatMap((one): readonly BenchmarkItem[] => one.items);
-  const clock = timeLeft(workOf(all) * models.length);
+  const { models, asked, language } = run;
+  const items = asked.flatMap((one): readonly BenchmarkItem[] => one.items);
+  const all = [...models.flatMap(() => items), ...(language?.models.flatMap(() => language.asked.items) ?? [])];
+  const clock = timeLeft(workOf(all));
   const whole = `Scoring ${countOf(asked.length, "benchmark")} with ${countOf(models.length, "model")}`;
   let current = whole;
   let part: { readonly items: number; done: number } | null = null;
   const bar = openProgress(whole, {
-    total: all.length * models.length,
-    unit: "questions",
+    total: all.length,
+    unit: language === null ? "questions" : "questions and paragraphs",
     sink: (event) => {
       const secondsLeft = clock.seconds();
       const isRunning = event.state === "running" && secondsLeft !== null;
@@ -59,7 +65,7 @@ export function overallProgress(
 /** Gives the table so far, not more often than is worth its time. */
 export interface LiveTable {
   /** Rows of what is finished, and of the benchmark that is being asked, made when they are needed. */
-  readonly show: (finished: Rows, current: () => Rows) => void;
+  readonly show: (finished: Rows & Pick<ResultTable, "language">, current: () => Rows) => void;
 }
 
 /** At least so long between two tables; a table may take a twentieth of the time. */
@@ -82,7 +88,8 @@ export function liveTable(
       const { command, startedAt, asked } = run;
       const running = { answered: rows.samples.length, asked };
       const provenance = describeRun({ command, startedAt, seconds: (now - started) / 1000, running });
-      onResults(buildResults({ samples: rows.samples, summary: withGroupMeans(rows.summary), provenance }));
+      const { language } = finished;
+      onResults(buildResults({ samples: rows.samples, summary: withGroupMeans(rows.summary), provenance, language }));
       const costMs = performance.now() - now;
       nextAt = performance.now() + Math.max(shortestMs, share * costMs);
     },

@@ -1,8 +1,8 @@
 /**
  * A results table as one Arrow file, readable by anything that reads Arrow.
  *
- * The samples are its rows; the numbers and the provenance stand as JSON in the schema's metadata under
- * "sightlab.summary" and "sightlab.provenance", so that one file holds all and is replaced at once.
+ * The samples are its rows; the numbers, the provenance and the language check stand as JSON in the schema's metadata under
+ * "sightlab.summary", "sightlab.provenance" and "sightlab.language", so that one file holds all and is replaced at once.
  */
 
 import { readFile } from "node:fs/promises";
@@ -11,18 +11,21 @@ import { Schema, Table, tableFromIPC, tableToIPC } from "apache-arrow";
 
 import { DataFormatError } from "../base/errors.ts";
 import { replaceFile } from "../base/replace-file.ts";
+import { type LanguageScore } from "./comparison.ts";
 import { type RunProvenance, type SummaryRow } from "./rows.ts";
 import { sampleColumns, summaryColumns, tableOf } from "./schema.ts";
 import { type ResultTable, summaryRows } from "./table.ts";
 
 const summaryKey = "sightlab.summary";
 const provenanceKey = "sightlab.provenance";
+const languageKey = "sightlab.language";
 
 /** Writes the table to `path`, through a temporary file beside it: a reader sees the old file or the new one. */
 export async function saveResults(results: ResultTable, path: string): Promise<void> {
   const metadata = new Map([
     [summaryKey, JSON.stringify(summaryRows(results))],
     [provenanceKey, JSON.stringify(results.provenance)],
+    [languageKey, JSON.stringify(results.language)],
   ]);
   const { samples } = results;
   const schema = new Schema(samples.schema.fields, metadata);
@@ -44,7 +47,9 @@ export async function loadResults(path: string): Promise<ResultTable> {
   }
   const summary = parseMetadata(samples, summaryKey, path) as readonly SummaryRow[]; // written by saveResults
   const provenance = parseMetadata(samples, provenanceKey, path) as RunProvenance; // written by saveResults
-  return { samples, summary: tableOf(summary, summaryColumns), provenance: { ...provenance, running: null } };
+  const isKept = samples.schema.metadata.has(languageKey); // a file that was written before it was kept has none
+  const language = isKept ? (parseMetadata(samples, languageKey, path) as readonly LanguageScore[]) : [];
+  return { samples, summary: tableOf(summary, summaryColumns), provenance: { ...provenance, running: null }, language };
 }
 
 function parseArrow(bytes: Uint8Array, path: string): Table {

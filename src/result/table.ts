@@ -2,6 +2,7 @@
 
 import { type Table } from "apache-arrow";
 
+import { type LanguageScore } from "./comparison.ts";
 import { type RunProvenance, type SampleRow, type SummaryRow } from "./rows.ts";
 import { rowsOf, sampleColumns, summaryColumns, tableOf } from "./schema.ts";
 
@@ -12,6 +13,8 @@ export interface ResultTable {
   /** One row a (model or baseline, benchmark, metric): `SummaryRow`. */
   readonly summary: Table;
   readonly provenance: RunProvenance;
+  /** How well models predict a fixed text, so that a gain can be told from forgetting; empty where that was not asked. */
+  readonly language: readonly LanguageScore[];
 }
 
 /** Which number is meant; the version only where a table holds several. */
@@ -27,11 +30,13 @@ export function buildResults(rows: {
   readonly samples: readonly SampleRow[];
   readonly summary: readonly SummaryRow[];
   readonly provenance: RunProvenance;
+  readonly language?: readonly LanguageScore[];
 }): ResultTable {
   return {
     samples: tableOf(rows.samples, sampleColumns),
     summary: tableOf(rows.summary, summaryColumns),
     provenance: rows.provenance,
+    language: rows.language ?? [],
   };
 }
 

@@ -90,6 +90,23 @@ describe("eval/batches", () => {
     assert.equal((await readFile(store, "utf8")).split("\n").length, 1 + 6 + 1);
   });
 
+  it("the language check is stored too: a second run asks no paragraph again", async () => {
+    const family = (fingerprint: string, variant: string): ReturnType<typeof model> => ({
+      ...model(fingerprint),
+      identity: { name: variant, base: "family", variant },
+    });
+    const text = { name: "t", content: "One.\nTwo two.\nThree three three." };
+    const run = (models: readonly LanguageModel[]): ReturnType<typeof evaluate> =>
+      evaluate(models, tasks, { dataFolder: data.folder, store, limit: 4, language: { text } });
+    const whole = await run([family("f", "base"), family("g", "tuned")]);
+    const [base, tuned] = [family("f", "base"), family("h", "tuned")];
+    const again = await run([base, tuned]);
+    assert.equal(whole.language.length, 2);
+    assert.deepEqual(again.language, whole.language);
+    assert.equal(base.asked(), 0);
+    assert.ok(tuned.asked() > 2, "other weights are asked");
+  });
+
   it("names a model without a fingerprint", async () => {
     await assert.rejects(evaluate([modelOf("m", () => -1)], tasks, { dataFolder: data.folder, store }), {
       name: "TypeError",

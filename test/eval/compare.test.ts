@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 
 import { compare } from "../../src/eval/compare.ts";
-import { languageCheck } from "../../src/eval/language-check.ts";
-import { readHeldOutText } from "../../src/data/held-out.ts";
 import { report } from "../../src/report/report.ts";
 import { type LanguageScore } from "../../src/result/comparison.ts";
 import { type SampleRow, type SummaryRow } from "../../src/result/rows.ts";
 import { buildResults, type ResultTable } from "../../src/result/table.ts";
 import { sampleResults, sampleRow, summaryRow } from "../result/sample-results.ts";
-import { modelOf } from "./mock-model.ts";
 
 /** Two models, "base" and "tuned", right (1), wrong (0) or unscored (null) on each sample of one benchmark. */
 function results(
@@ -91,6 +88,16 @@ describe("eval/compare", () => {
     assert.deepEqual(compare(loss, { ...models, language: worse }).rows[0]?.warnings, []);
   });
 
+  it("compare() takes the language check that the results carry, and a given one before it", () => {
+    const gain = { ...results([0, 0, 0, 1], [0, 1, 0, 1], { chance: 0.1 }), language: [score("base", 1), score("tuned", 1.2)] };
+    const found = compare(gain, models);
+    assert.deepEqual(found.language, { base: score("base", 1), tuned: score("tuned", 1.2) });
+    assert.deepEqual(found.rows[0]?.warnings, ["predicts language worse than its base"]);
+    const given = [score("base", 1), score("tuned", 0.9)];
+    assert.deepEqual(compare(gain, { ...models, language: given }).rows[0]?.warnings, []);
+    assert.equal(compare({ ...gain, language: [score("base", 1)] }, models).language, null);
+  });
+
   it("compare() names the models there are", () => {
     assert.throws(() => compare(results([1], [1]), { base: "x", tuned: "tuned" }), {
       name: "RangeError",
@@ -112,36 +119,5 @@ describe("eval/compare", () => {
     assert.match(text, /4\.000 → 5\.000 nats per token, 1\.000 → 1\.250 per byte/);
     assert.match(html, /&lt;tuned&gt; beside its base base/);
     assert.match(markdown, /\| ETHICS cm acc ⚠ predicts/);
-  });
-});
-
-describe("eval/language-check", () => {
-  it("languageCheck() counts nats over the tokens and bytes of every paragraph but the first", async () => {
-    const model = modelOf("m", ({ continuation }) => -2 * continuation.length);
-    const text = { name: "t", content: "One.\n\nTwo ä.\nThree.\n" };
-    const [found] = await languageCheck([model], { text });
-    // "\nTwo ä." and "\nThree.": 7 + 7 tokens of the mock, 8 + 7 bytes, 28 nats
-    assert.deepEqual(found, { model: "m", text: "t", natsPerToken: 2, natsPerByte: 28 / 15, tokens: 14, bytes: 15 });
-  });
-
-  it("the default text has at least 10,000 words, and every paragraph a context before it", async () => {
-    const { content } = await readHeldOutText();
-    assert.ok((content.match(/\w+/g) ?? []).length >= 10_000);
-    const contexts: string[] = [];
-    const model = modelOf("m", ({ context }) => {
-      contexts.push(context);
-      return -1;
-    });
-    await languageCheck([model]);
-    assert.ok(contexts.every((context) => context.length > 0 && context.length <= 600));
-  });
-
-  it("languageCheck() names a model that cannot score and a text that is too short", async () => {
-    const { identity } = modelOf("m", () => -1);
-    await assert.rejects(languageCheck([{ identity, contextLength: 1, device: "none" }]), { name: "TypeError" });
-    await assert.rejects(languageCheck([], { text: { name: "t", content: "One." } }), {
-      name: "RangeError",
-      message: /"t": expected at least two paragraphs, got 1/,
-    });
   });
 });

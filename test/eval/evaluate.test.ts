@@ -249,6 +249,31 @@ describe("eval/evaluate", () => {
       assert.ok(estimate.seconds >= 0);
     });
 
+    it("estimateTime() counts the language check of a family in", async () => {
+      const options = { dataFolder: data.folder, limit: 4 };
+      const [base, tuned] = ["base", "tuned"].map((variant) => modelOf(variant, () => -1, { base: "family", variant }));
+      assert.ok(base !== undefined && tuned !== undefined);
+      let asked = 0;
+      const slow: LanguageModel = {
+        ...tuned,
+        loglikelihood: async (requests, how) => {
+          const paragraphs = requests.filter(({ continuation }) => continuation.startsWith("\n")).length;
+          asked += paragraphs;
+          await new Promise((resolve) => setTimeout(resolve, 5 * paragraphs));
+          return (await tuned.loglikelihood?.(requests, how)) ?? [];
+        },
+      };
+      const estimate = await estimateTime([base, slow], [benchmarks.ethicsCm], options);
+      assert.match(
+        estimate.text,
+        /: 4 questions with 2 models and 2 language checks, measured on the first 4 questions$/,
+      );
+      assert.equal(asked, 12, "the two trials");
+      assert.ok(estimate.seconds > 0.25, String(estimate.seconds));
+      const without = await estimateTime([base, slow], [benchmarks.ethicsCm], { ...options, language: false });
+      assert.match(without.text, /: 4 questions with 2 models, measured/);
+    });
+
     it("findBenchmarks() names what there is", () => {
       assert.equal(findBenchmarks("ethics").length, 5);
       assert.throws(() => findBenchmarks("ethics_cm", "7"), {

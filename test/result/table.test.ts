@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { tableFromIPC, tableToIPC } from "apache-arrow";
+
 import { loadResults, saveResults } from "../../src/result/file.ts";
 import { gitCommit } from "../../src/result/provenance.ts";
 import { resultValue, sampleRows, summaryRows } from "../../src/result/table.ts";
@@ -43,14 +45,25 @@ describe("result/table", () => {
 
   it("saveResults() and loadResults() give back the same table and leave nothing else behind", async () => {
     const path = join(folder, "results.arrow");
-    const results = sampleResults();
+    const score = { model: "Tiny base", text: "t", natsPerToken: 1 / 3, natsPerByte: 0.1, tokens: 10, bytes: 40 };
+    const results = { ...sampleResults(), language: [score] };
     await writeFile(path, "an older file");
     await saveResults(results, path);
     const loaded = await loadResults(path);
     assert.deepEqual(sampleRows(loaded), sampleRows(results));
     assert.deepEqual(summaryRows(loaded), summaryRows(results));
     assert.deepEqual(loaded.provenance, results.provenance);
+    assert.deepEqual(loaded.language, [score]);
     assert.deepEqual(await readdir(folder), ["results.arrow"]);
+  });
+
+  it("loadResults() reads a file of before the language check was kept", async () => {
+    const path = join(folder, "results.arrow");
+    await saveResults(sampleResults(), path);
+    const table = tableFromIPC(await readFile(path));
+    table.schema.metadata.delete("sightlab.language");
+    await writeFile(path, tableToIPC(table, "file"));
+    assert.deepEqual((await loadResults(path)).language, []);
   });
 
   it("saveResults() leaves nothing behind where it cannot write", async () => {
