@@ -20,10 +20,10 @@ export interface KeyValue {
 
 /** What one layer attends with and to; key and value are those of the new tokens, [K, B, T, D]. */
 export interface Attended extends KeyValue {
-  readonly query: Value; // [K, B, G, T, D]
+  readonly query: Value; // [K, B, G*T, D]
   readonly past?: KeyValue | undefined; // [K, P, D]
   readonly slots?: KeyValue | undefined; // [K, B, S, D]
-  /** Added to the scores of prefix, slots and new tokens, in this order; broadcasts to [K, B, G, T, P+S+T]. */
+  /** Added to the scores of prefix, slots and new tokens, in this order, [B, G*T, P+S+T]. */
   readonly mask: Value;
   readonly sizes: { readonly K: number; readonly G: number; readonly D: number };
 }
@@ -36,35 +36,32 @@ interface Part extends KeyValue {
 
 /** What a layer's tokens took from where. */
 export interface Attention {
-  readonly mixed: Value; // [K, B, G, T, D]
+  readonly mixed: Value; // [K, B, G*T, D]
   /** How much of each place, [K, B, G*T, P+S+T]; a row adds up to 1. */
   readonly weights: Value;
 }
 
 /** Softmax attention of B sequences over the prefix they share, whose keys are not copied, over their slots and new tokens. */
 export function attend(graph: GraphBuilder, io: Attended): Attention {
+  const { query, mask } = io;
   const { K, G, D } = io.sizes;
   const own = multiplySizes([G, "T"]);
   const parts = partsOf(io);
   const lengths = parts.map(({ length }) => length);
-  const total = addSizes(lengths);
   const all = [K, multiplySizes(["B", own])];
-  const query = graph.reshape(io.query, [K, "B", own, D]);
   const scores = parts.map(({ key, isShared, length }) => {
-    const met = isShared ? graph.reshape(io.query, [...all, D]) : query;
+    const met = isShared ? graph.reshape(query, [...all, D]) : query;
     const product = graph.op("FusedMatMul", [met, key], { transB: true });
     return isShared ? graph.reshape(product, [K, "B", own, length]) : product;
   });
   const whole = joinLast(graph, scores); // [K, B, G*T, P+S+T]
-  const masked = graph.op("Add", [graph.reshape(whole, [K, "B", G, "T", total]), io.mask]);
-  const weights = graph.reshape(graph.op("Softmax", [masked], { axis: -1 }), [K, "B", own, total]);
+  const weights = graph.op("Softmax", [graph.op("Add", [whole, mask])], { axis: -1 });
   const mixed = parts.map(({ value, isShared, length }, index) => {
     const part = parts.length === 1 ? weights : cut(graph, weights, { before: lengths.slice(0, index), length });
     if (!isShared) return graph.op("MatMul", [part, value]);
     return graph.reshape(graph.op("MatMul", [graph.reshape(part, [...all, length]), value]), [K, "B", own, D]);
   });
-  const sum = mixed.reduce((before, part) => graph.op("Add", [before, part]));
-  return { mixed: graph.reshape(sum, [K, "B", G, "T", D]), weights };
+  return { mixed: mixed.reduce((before, part) => graph.op("Add", [before, part])), weights };
 }
 
 function partsOf({ past, slots, key, value }: Attended): readonly Part[] {

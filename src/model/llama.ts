@@ -122,7 +122,7 @@ export function llamaBlocks(
     slots: memory?.slots(layer),
   }));
   const turns = rotations(graph, positions, { config, isDynamic: memory !== undefined });
-  const mask = causalMask(graph, positions, memory !== undefined);
+  const mask = causalMask(graph, positions, { config, hasMemory: memory !== undefined });
   const places = memory === undefined ? undefined : slotPlaces(graph, { positions, stored: memory.stored, config });
   let hidden = graph.reshape(embed(graph, ids, { config, weights, imageFeatures }), ["B*T", config.hiddenSize]);
   const keyValues = layers.map((kept, layer) => {
@@ -189,15 +189,23 @@ function rotations(
 }
 
 /** 0 where a token may look, -inf at later tokens and at slots that are not filled; right padding is later. */
-function causalMask(graph: GraphBuilder, positions: Value, hasMemory: boolean): Value {
+function causalMask(
+  graph: GraphBuilder,
+  positions: Value,
+  { config: { headCount, kvHeadCount }, hasMemory }: { readonly config: LlamaConfig; readonly hasMemory: boolean },
+): Value {
+  const G = headCount / kvHeadCount;
   const columns = hasMemory ? memoryColumns(graph, positions) : positions;
   const places = columns.shape[1] ?? 0;
   const visible = graph.op("LessOrEqual", [
-    graph.reshape(columns, ["B", 1, 1, places]),
-    graph.reshape(positions, ["B", 1, "T", 1]),
+    graph.reshape(columns, ["B", 1, places]),
+    graph.reshape(positions, ["B", "T", 1]),
   ]);
   const number = (value: number): Value => graph.constant(tensor("f32", [], Float32Array.of(value)));
-  return graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, 1, T, places]
+  const mask = graph.op("Where", [visible, number(0), number(-Infinity)]); // [B, T, places]
+  if (G === 1) return mask;
+  const groups = graph.expand(graph.reshape(mask, ["B", 1, "T", places]), ["B", G, "T", places]);
+  return graph.reshape(groups, ["B", multiplySizes([G, "T"]), places]);
 }
 
 /** The position of each column: prefix, slots (those not filled: after everything) and new tokens, [B, P+S+T]. */
@@ -231,20 +239,18 @@ function attention(
   const { headCount, kvHeadCount: K, headSize: D } = config;
   const G = headCount / K;
   const x = normalize(block, hidden, "input_layernorm.weight");
-  const project = (name: string, heads: number, scale?: number): Value => {
-    const options = { name: `self_attn.${name}`, width: heads * D, bias: config.attentionBias.inputs, scale };
-    return graph.reshape(linear(block, x, options), ["B", "T", heads * D]);
-  };
+  const project = (name: string, heads: number, scale?: number): Value =>
+    linear(block, x, { name: `self_attn.${name}`, width: heads * D, bias: config.attentionBias.inputs, scale });
   const rotate = (y: Value, heads: number): Value =>
-    graph.op("RotaryEmbedding", [y, turns.cos, turns.sin], { num_heads: heads });
+    graph.op("RotaryEmbedding", [graph.reshape(y, ["B", "T", heads * D]), turns.cos, turns.sin], { num_heads: heads });
   const split = (y: Value): Value =>
     graph.op("Transpose", [graph.reshape(y, ["B", "T", K, D])], { perm: [2, 0, 1, 3] }); // [K, B, T, D]
   // The product with 1/sqrt(D) is part of the projection: rotation keeps it.
   const queries = rotate(project("q_proj", headCount, D ** -0.5), headCount);
-  const query = graph.op("Transpose", [graph.reshape(queries, ["B", "T", K, G, D])], { perm: [2, 0, 3, 1, 4] });
+  const query = G === 1 ? split(queries) : splitGroups(graph, queries, { K, G, D });
   const fresh = { key: split(rotate(project("k_proj", K), K)), value: split(project("v_proj", K)) };
   const { mixed, weights } = attend(graph, { query, ...fresh, past, slots, mask, sizes: { K, G, D } });
-  const joined = graph.reshape(graph.op("Transpose", [mixed], { perm: [1, 3, 0, 2, 4] }), ["B*T", headCount * D]);
+  const joined = graph.reshape(joinGroups(graph, mixed, { K, G, D }), ["B*T", headCount * D]);
   const width = config.hiddenSize;
   const out = linear(block, joined, {
     name: "self_attn.o_proj",
@@ -253,6 +259,26 @@ function attention(
     residual: hidden,
   });
   return { hidden: out, ...fresh, weights };
+}
+
+interface HeadSizes {
+  readonly K: number;
+  readonly G: number;
+  readonly D: number;
+}
+
+/** Queries [B, T, K*G*D] as [K, B, G*T, D]. */
+function splitGroups(graph: GraphBuilder, queries: Value, { K, G, D }: HeadSizes): Value {
+  const heads = graph.reshape(queries, ["B", "T", K, G, D]);
+  const groups = graph.op("Transpose", [heads], { perm: [2, 0, 3, 1, 4] }); // [K, B, G, T, D]
+  return graph.reshape(groups, [K, "B", multiplySizes([G, "T"]), D]);
+}
+
+/** [K, B, G*T, D] as [B, T, K, G, D], or as [B, T, K, D] where each group is one head. */
+function joinGroups(graph: GraphBuilder, mixed: Value, { K, G, D }: HeadSizes): Value {
+  if (G === 1) return graph.op("Transpose", [mixed], { perm: [1, 2, 0, 3] });
+  const groups = graph.reshape(mixed, [K, "B", G, "T", D]);
+  return graph.op("Transpose", [groups], { perm: [1, 3, 0, 2, 4] });
 }
 
 interface SlotPlaces {
