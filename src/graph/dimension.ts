@@ -7,11 +7,17 @@ export type Size = Shape[number];
 
 /** The product of sizes, numbers first, names in order: `[2, "T", "B"]` is `2*B*T`; 1 for none. */
 export function multiplySizes(sizes: Shape): Size {
-  const factors = sizes.flatMap((size) => (typeof size === "number" ? [size] : factorsOf(size)));
-  const factor = factors.reduce<number>((product, part) => (typeof part === "number" ? product * part : product), 1);
-  const names = factors.filter((part) => typeof part === "string");
+  let factor = 1;
+  const names: string[] = [];
+  for (const size of sizes) {
+    for (const part of typeof size === "number" ? [size] : factorsOf(size)) {
+      if (typeof part === "number") factor *= part;
+      else names.push(part);
+    }
+  }
   if (names.length === 0 || factor === 0) return factor;
-  return [...(factor === 1 ? [] : [String(factor)]), ...names.sort()].join("*");
+  const product = names.sort().join("*");
+  return factor === 1 ? product : `${factor}*${product}`;
 }
 
 /** The sum of sizes, names first: `["T", "P", 1]` is `P+T+1`; 0 for none. */
@@ -37,7 +43,7 @@ export function splitSize(size: string): { readonly op: "Mul" | "Add"; readonly 
 }
 
 /** `2*B` as its factors; a sum is one factor, in brackets. */
-function factorsOf(size: string): Size[] {
+function factorsOf(size: string): readonly Size[] {
   const isPlainSum = size.includes("+") && !size.includes("(");
   return isPlainSum ? [`(${size})`] : size.split("*").map(numberOrName);
 }

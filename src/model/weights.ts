@@ -31,6 +31,7 @@ export interface MappedWeights {
  */
 export function mappedWeights(tensors: ReadonlyMap<string, StoredTensor>, folder: string): MappedWeights {
   const used = new Map<string, Value>();
+  const locations = new Map<string, string>();
   const weights: Weights = (graph, name, shape) => {
     const known = used.get(name);
     if (known !== undefined) return known;
@@ -42,7 +43,9 @@ export function mappedWeights(tensors: ReadonlyMap<string, StoredTensor>, folder
     }
     checkStored(stored, shape);
     const { dtype, offset, length, file } = stored;
-    const mapped = graph.weight(name, { dtype, shape }, { location: locationOf(file), offset, length });
+    const location = locations.get(file) ?? locationOf(file);
+    locations.set(file, location);
+    const mapped = graph.weight(name, { dtype, shape }, { location, offset, length });
     const value = dtype === "f32" ? mapped : graph.op("Cast", [mapped], { to: "f32" });
     used.set(name, value);
     return value;
