@@ -1,7 +1,7 @@
 /** A graph as the bytes of an ONNX ModelProto. Weights stay in their files; only constants are inside. */
 
 import type { Tensor } from "../base/tensor.ts";
-import type { Graph, Initializer, Node, Value } from "./graph.ts";
+import { formatType, type Graph, type Initializer, type Node, type Value } from "./graph.ts";
 import { attributeType, dataType, fields, irVersion } from "./onnx-schema.ts";
 import { type AttributeKind, opset, opSpecs } from "./op.ts";
 import { type ProtobufWriter, protobufWriter } from "./protobuf-writer.ts";
@@ -29,10 +29,11 @@ function writeGraph(out: ProtobufWriter, graph: Graph): void {
   for (const node of graph.nodes) writeNode(out, node);
   out.text(fields.graph.name, "sightlab");
   for (const initializer of graph.initializers) writeInitializer(out, initializer);
-  for (const value of graph.inputs) writeValueInfo(out, fields.graph.input, value);
-  for (const value of graph.outputs) writeValueInfo(out, fields.graph.output, value);
+  const writeValue = valueWriter(out);
+  for (const value of graph.inputs) writeValue(fields.graph.input, value);
+  for (const value of graph.outputs) writeValue(fields.graph.output, value);
   for (const { output } of graph.nodes) {
-    if (!outputs.has(output.name)) writeValueInfo(out, fields.graph.valueInfo, output);
+    if (!outputs.has(output.name)) writeValue(fields.graph.valueInfo, output);
   }
 }
 
@@ -110,18 +111,31 @@ function rawBytes({ data }: Tensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function writeValueInfo(out: ProtobufWriter, field: number, { name, dtype, shape }: Value): void {
-  out.message(field, () => {
-    out.text(fields.valueInfo.name, name);
-    out.message(fields.valueInfo.type, () => {
-      out.message(fields.type.tensorType, () => {
-        out.integer(fields.tensorType.elemType, dataType[dtype]);
-        out.message(fields.tensorType.shape, () => {
-          for (const size of shape) writeSize(out, size);
-        });
-      });
+type ValueWriter = (field: number, value: Value) => void;
+
+/** Writes values; a type is encoded once, as the layers of a model repeat the same ones. */
+function valueWriter(out: ProtobufWriter): ValueWriter {
+  const types = new Map<string, Uint8Array>();
+  return (field, value) => {
+    const key = formatType(value);
+    const type = types.get(key) ?? encodeType(value);
+    types.set(key, type);
+    out.message(field, () => {
+      out.text(fields.valueInfo.name, value.name);
+      out.bytes(fields.valueInfo.type, type);
+    });
+  };
+}
+
+function encodeType({ dtype, shape }: Value): Uint8Array {
+  const out = protobufWriter(256);
+  out.message(fields.type.tensorType, () => {
+    out.integer(fields.tensorType.elemType, dataType[dtype]);
+    out.message(fields.tensorType.shape, () => {
+      for (const size of shape) writeSize(out, size);
     });
   });
+  return out.done();
 }
 
 function writeSize(out: ProtobufWriter, size: number | string): void {

@@ -14,8 +14,8 @@ export interface ProtobufWriter {
   readonly done: () => Uint8Array;
 }
 
-/** Bytes of a varint below 2^53. */
-const widestSize = 8;
+/** More than a field's number and length, or its number and value, take together. */
+const headSize = 24;
 
 /** An empty message; `capacity` is the first size of its buffer in bytes, which doubles as it fills. */
 export function protobufWriter(capacity: number = 1 << 16): ProtobufWriter {
@@ -27,67 +27,58 @@ export function protobufWriter(capacity: number = 1 << 16): ProtobufWriter {
     larger.set(buffer.subarray(0, length));
     buffer = larger;
   };
-  /** Of an integer in [0, 2^53). */
+  /** Of an integer in [0, 2^53), where there is room. */
   const varint = (value: number): void => {
-    reserve(widestSize);
     let rest = value;
     for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) buffer[length++] = (rest % 0x80) | 0x80;
     buffer[length++] = rest;
   };
   /** Puts the length before the bytes from `start` on; one byte stands reserved for it before them. */
-  const closeAt = (start: number): void => {
+  const close = (start: number): void => {
     const size = length - start;
+    if (size < 0x80) {
+      buffer[start - 1] = size;
+      return;
+    }
     const wide = varintLength(size) - 1;
-    reserve(wide + widestSize); // before `length` goes back: only what stands below it moves to a larger buffer
-    if (wide > 0) buffer.copyWithin(start + wide, start, length);
+    reserve(wide);
+    buffer.copyWithin(start + wide, start, length);
     length = start - 1;
     varint(size);
     length += size;
   };
-  const open = (field: number): number => {
-    varint(field * 8 + 2);
-    reserve(1);
-    length += 1;
-    return length;
-  };
   return {
     integer: (field, value) => {
+      reserve(headSize);
       varint(field * 8);
-      if (value >= 0) {
-        varint(value);
-        return;
-      }
-      reserve(10);
-      for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
-        if (rest < 0x80n) {
-          buffer[length++] = Number(rest);
-          return;
-        }
-        buffer[length++] = Number(rest & 0x7fn) | 0x80;
-      }
+      if (value >= 0) varint(value);
+      else for (const byte of negativeVarint(value)) buffer[length++] = byte;
     },
     float: (field, value) => {
+      reserve(headSize);
       varint(field * 8 + 5);
-      reserve(4);
       length = buffer.writeFloatLE(value, length);
     },
     text: (field, value) => {
-      const start = open(field);
-      reserve(3 * value.length); // at most, in UTF-8
-      length += buffer.write(value, length, "utf8");
-      closeAt(start);
+      reserve(headSize + 3 * value.length); // at most, in UTF-8
+      varint(field * 8 + 2);
+      const start = ++length;
+      length += buffer.write(value, start, "utf8");
+      close(start);
     },
     bytes: (field, value) => {
+      reserve(headSize + value.length);
       varint(field * 8 + 2);
       varint(value.length);
-      reserve(value.length);
       buffer.set(value, length);
       length += value.length;
     },
     message: (field, write) => {
-      const start = open(field);
+      reserve(headSize);
+      varint(field * 8 + 2);
+      const start = ++length;
       write();
-      closeAt(start);
+      close(start);
     },
     done: () => buffer.subarray(0, length),
   };
@@ -97,4 +88,12 @@ function varintLength(value: number): number {
   let count = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
   return count;
+}
+
+function negativeVarint(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+    if (rest < 0x80n) return [...bytes, Number(rest)];
+    bytes.push(Number(rest & 0x7fn) | 0x80);
+  }
 }
