@@ -57,6 +57,11 @@ export interface BenchmarkCell {
   readonly unscored: number;
   /** `value` minus the base row's value, a fraction. */
   readonly differenceToBase: number | null;
+  /** What speaks against the difference where it is a gain. */
+  readonly doubts: readonly GainDoubt[];
   /** The paper's number for the same base, variant and metric, a fraction. */
   readonly paper: number | null;
 }
+
+/** A worse language check than the base's, or a smaller spread of choices. */
+export type GainDoubt = "language" | "spread";

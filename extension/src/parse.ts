@@ -67,6 +67,7 @@ const cell: Reader<BenchmarkCell> = (value, where) => {
     n: field("n", nullable(count)),
     unscored: field("unscored", count),
     differenceToBase: field("differenceToBase", nullable(number)),
+    doubts: field("doubts", missingAs([], list(oneOf("language", "spread")))), // a table of before they were read has none
     paper: field("paper", nullable(number)),
   };
 };
@@ -87,6 +88,10 @@ function list<T>(read: Reader<T>): Reader<readonly T[]> {
 
 function nullable<T>(read: Reader<T>): Reader<T | null> {
   return (value, where) => (value === null ? null : read(value, where));
+}
+
+function missingAs<T>(value: T, read: Reader<T>): Reader<T> {
+  return (found, where) => (found === undefined ? value : read(found, where));
 }
 
 function oneOf<const T extends string | number>(...allowed: readonly T[]): Reader<T> {

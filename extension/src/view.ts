@@ -6,6 +6,7 @@ import type {
   BenchmarkRow,
   BenchmarkSection,
   BenchmarkTable,
+  GainDoubt,
 } from "./benchmark-table.ts";
 import { percent, signedPercent, verdict } from "./percent.ts";
 
@@ -116,7 +117,7 @@ function drawCell(cell: BenchmarkCell | null, column: BenchmarkColumn): HTMLElem
   if (cell === null) return element("td", "sl-mod-missing", [spoken("–", "not measured")]);
   const lines = [
     cell.value === null ? element("span", "sl-mod-missing", ["none scored"]) : value(cell.value, cell.standardError),
-    ...(cell.differenceToBase === null ? [] : [difference(cell.differenceToBase, column)]),
+    ...(cell.differenceToBase === null ? [] : [difference(cell.differenceToBase, { column, doubts: cell.doubts })]),
     ...(cell.paper === null ? [] : [element("span", "sl-BenchmarkTable-paper", [`paper ${percent(cell.paper)}`])]),
     ...(cell.unscored === 0
       ? []
@@ -126,6 +127,7 @@ function drawCell(cell: BenchmarkCell | null, column: BenchmarkColumn): HTMLElem
   if (cell.value !== null) drawn.dataset.value = String(cell.value);
   if (cell.standardError !== null) drawn.dataset.standardError = String(cell.standardError);
   if (cell.differenceToBase !== null) drawn.dataset.difference = String(cell.differenceToBase);
+  if (cell.doubts.length > 0) drawn.dataset.doubts = cell.doubts.join(" ");
   if (cell.paper !== null) drawn.dataset.paper = String(cell.paper);
   if (cell.n !== null) drawn.title = `n = ${String(cell.n)}`;
   return drawn;
@@ -137,14 +139,26 @@ function value(fraction: number, standardError: number | null): HTMLElement {
   return element("span", "sl-BenchmarkTable-value", [percent(fraction), ...error]);
 }
 
-function difference(fraction: number, column: BenchmarkColumn): HTMLElement {
+function difference(
+  fraction: number,
+  { column, doubts }: { readonly column: BenchmarkColumn; readonly doubts: readonly GainDoubt[] },
+): HTMLElement {
   const meaning = verdict(fraction, column.direction);
   const arrow = meaning === "same" ? "" : fraction > 0 ? "▲ " : "▼ ";
-  const drawn = spoken(`${arrow}${signedPercent(fraction)}`, `${signedPercent(fraction)} to the base, ${meaning}`);
+  const signs = doubts.map((doubt) => (doubt === "language" ? "†" : "‡")).join("");
+  const words = [meaning, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");
+  const shown = `${arrow}${signedPercent(fraction)}${signs === "" ? "" : ` ${signs}`}`;
+  const drawn = spoken(shown, `${signedPercent(fraction)} to the base, ${words}`);
   drawn.className = `sl-BenchmarkTable-difference sl-mod-${meaning}`;
-  drawn.title = `${meaning} than the base`.replace("same than", "same as");
+  const than = `${meaning} than the base`.replace("same than", "same as");
+  drawn.title = [than, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");
   return drawn;
 }
+
+const doubtWords: Readonly<Record<GainDoubt, string>> = {
+  language: "but with a worse language check",
+  spread: "but with choices nearer together",
+};
 
 function notes(sentences: readonly string[]): readonly HTMLElement[] {
   if (sentences.length === 0) return [];

@@ -7,7 +7,7 @@ import { detectableDifference } from "../metric/detectable-difference.ts";
 import { holmAdjusted } from "../metric/holm.ts";
 import { mcnemar } from "../metric/mcnemar.ts";
 import { pairedDifference } from "../metric/paired-difference.ts";
-import { choiceGap, choiceSpread, meanOfKnown } from "../result/choice-spread.ts";
+import { choiceGap, meanOfKnown, meanSpreads } from "../result/choice-spread.ts";
 import { type Comparison, type ComparisonRow, type LanguageScore } from "../result/comparison.ts";
 import { type SampleRow, type SummaryRow } from "../result/rows.ts";
 import { type ResultTable, sampleRows, summaryRows } from "../result/table.ts";
@@ -80,6 +80,7 @@ function rowOf(
     ? mcnemar(both.map(({ base, tuned }) => ({ base: base === 1, tuned: tuned === 1 })))
     : null;
   const set = number.metric;
+  const spread = meanSpreads(pairs, set);
   return {
     benchmark,
     label,
@@ -99,8 +100,8 @@ function rowOf(
     chance,
     gapBase: meanOfKnown(pairs.map((pair) => choiceGap(pair.base, set))),
     gapTuned: meanOfKnown(pairs.map((pair) => choiceGap(pair.tuned, set))),
-    spreadBase: meanOfKnown(pairs.map((pair) => choiceSpread(pair.base, set))),
-    spreadTuned: meanOfKnown(pairs.map((pair) => choiceSpread(pair.tuned, set))),
+    spreadBase: spread.base,
+    spreadTuned: spread.tuned,
     warnings: [],
   };
 }

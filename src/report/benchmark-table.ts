@@ -65,6 +65,11 @@ export interface BenchmarkCell {
   readonly unscored: number;
   /** `value` minus the base row's value; null for a base or where either is missing. */
   readonly differenceToBase: number | null;
+  /** What speaks against the difference where it is a gain; empty where nothing does, and for what is no gain. */
+  readonly doubts: readonly GainDoubt[];
   /** The paper's number for the same base, variant and metric; null where there is none or it was not asked for. */
   readonly paper: number | null;
 }
+
+/** A worse language check than the base's, or a smaller spread of choices: the gain may be forgetting. */
+export type GainDoubt = "language" | "spread";

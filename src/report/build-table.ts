@@ -10,6 +10,7 @@ import {
   type BenchmarkSection,
   type BenchmarkTable,
 } from "./benchmark-table.ts";
+import { readDoubts } from "./doubts.ts";
 import { findPaperRow, type PaperTable } from "./paper-table.ts";
 import { notesOf, titleOf } from "./table-words.ts";
 
@@ -18,8 +19,9 @@ export function buildTable(results: ResultTable, paper: PaperTable | null): Benc
   const rows = summaryRows(results);
   const measured = rows.filter((row) => row.kind === "model");
   const columns = columnsOf(measured);
+  const doubts = readDoubts(results, measured);
   const sections: BenchmarkSection[] = [
-    { kind: "measured", title: "Measured here", groups: measuredGroups(measured, columns, paper) },
+    { kind: "measured", title: "Measured here", groups: measuredGroups(measured, columns, { paper, doubts }) },
     { kind: "baseline", title: "Baselines on the same samples", groups: baselineGroups(rows, columns) },
   ];
   if (paper !== null) sections.push({ kind: "paper", title: paper.title, groups: paperGroups(paper, columns) });
@@ -28,7 +30,7 @@ export function buildTable(results: ResultTable, paper: PaperTable | null): Benc
     title: titleOf(measured),
     columns,
     sections: sections.filter((section) => section.groups.length > 0),
-    notes: notesOf(results, { measured, columns, paper }),
+    notes: notesOf(results, { measured, columns, sections, paper }),
   };
 }
 
@@ -61,7 +63,7 @@ function columnOf(
 function measuredGroups(
   measured: readonly SummaryRow[],
   columns: readonly BenchmarkColumn[],
-  paper: PaperTable | null,
+  { paper, doubts }: { readonly paper: PaperTable | null; readonly doubts: ReturnType<typeof readDoubts> },
 ): readonly BenchmarkGroup[] {
   return groupBy(measured, (row) => row.base).map(([label, rows]) => {
     const models = groupBy(rows, (row) => row.model).sort(([, a], [, b]) => Number(isBase(b)) - Number(isBase(a)));
@@ -74,7 +76,9 @@ function measuredGroups(
         cells: cellsOf(columns, (id) => {
           const row = own.find((one) => columnIdOf(one, measured) === id);
           const reference = isBase(own) ? undefined : base.find((one) => columnIdOf(one, measured) === id);
-          return row === undefined ? null : measuredCell(row, { reference, paper, id });
+          if (row === undefined) return null;
+          const cell = measuredCell(row, { reference, paper, id });
+          return reference === undefined ? cell : { ...cell, doubts: doubts(row, reference) };
         }),
       })),
     };
@@ -128,13 +132,14 @@ function measuredCell(
     n,
     unscored,
     differenceToBase: value === null || from === null ? null : value - from,
+    doubts: [],
     paper: paper === null ? null : (findPaperRow(paper, row)?.values[id] ?? null),
   };
 }
 
 function paperCell(value: number, reference: number | undefined): BenchmarkCell {
   const differenceToBase = reference === undefined ? null : value - reference;
-  return { value, standardError: null, n: null, unscored: 0, differenceToBase, paper: null };
+  return { value, standardError: null, n: null, unscored: 0, differenceToBase, doubts: [], paper: null };
 }
 
 function cellsOf(

@@ -6,6 +6,7 @@ import {
   type BenchmarkSection,
   type BenchmarkTable,
 } from "./benchmark-table.ts";
+import { doubtWords } from "./doubts.ts";
 import { escapeHtml } from "./markup.ts";
 import { percent, signedPercent } from "./percent.ts";
 import { styled } from "./style.ts";
@@ -45,10 +46,17 @@ function groupHeading(label: string, span: number): string {
 function cellHtml(cell: BenchmarkCell | null): string {
   if (cell === null) return `<span class="sl-faint" title="no such number">–</span>`;
   const lines = [valueHtml(cell)];
-  if (cell.differenceToBase !== null) lines.push(signedPercent(cell.differenceToBase));
+  if (cell.differenceToBase !== null) lines.push(signedPercent(cell.differenceToBase) + doubtsHtml(cell));
   if (cell.paper !== null) lines.push(`<span class="sl-faint">paper ${percent(cell.paper)}</span>`);
   if (cell.unscored > 0) lines.push(`<span class="sl-faint">${cell.unscored} unscored</span>`);
   return lines.join("<br>");
+}
+
+function doubtsHtml({ doubts }: BenchmarkCell): string {
+  const signs = doubts.map(
+    (doubt) => `<span title="${escapeHtml(doubtWords[doubt].meaning)}">${doubtWords[doubt].sign}</span>`,
+  );
+  return signs.length === 0 ? "" : ` ${signs.join("")}`;
 }
 
 function valueHtml({ value, standardError }: BenchmarkCell): string {

@@ -1,6 +1,7 @@
 /** The benchmark table as plain text and as Markdown. */
 
 import { type BenchmarkCell, type BenchmarkTable } from "./benchmark-table.ts";
+import { doubtSigns } from "./doubts.ts";
 import { escapeMarkdown, oneLine } from "./markup.ts";
 import { percent, signedPercent } from "./percent.ts";
 
@@ -62,7 +63,7 @@ function cellText(cell: BenchmarkCell | null): string {
   if (cell === null) return "–";
   const parts = [cell.value === null ? "not scored" : percent(cell.value)];
   if (cell.standardError !== null) parts.push(`± ${percent(cell.standardError)}`);
-  if (cell.differenceToBase !== null) parts.push(`(${signedPercent(cell.differenceToBase)})`);
+  if (cell.differenceToBase !== null) parts.push(`(${signedPercent(cell.differenceToBase)}${doubtSigns(cell.doubts)})`);
   if (cell.paper !== null) parts.push(`[paper ${percent(cell.paper)}]`);
   if (cell.unscored > 0) parts.push(`{${cell.unscored} unscored}`);
   return parts.join(" ");

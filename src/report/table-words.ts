@@ -2,7 +2,8 @@
 
 import { type SummaryRow } from "../result/rows.ts";
 import { type ResultTable } from "../result/table.ts";
-import { type BenchmarkColumn } from "./benchmark-table.ts";
+import { type BenchmarkColumn, type BenchmarkSection } from "./benchmark-table.ts";
+import { doubtNotes } from "./doubts.ts";
 import { type PaperTable } from "./paper-table.ts";
 
 const dataWords = {
@@ -37,14 +38,16 @@ export function notesOf(
   table: {
     readonly measured: readonly SummaryRow[];
     readonly columns: readonly BenchmarkColumn[];
+    readonly sections: readonly BenchmarkSection[];
     readonly paper: PaperTable | null;
   },
 ): readonly string[] {
-  const { measured, columns, paper } = table;
+  const { measured, columns, sections, paper } = table;
   const { running } = results.provenance;
   return [
     ...(running === null ? [] : [`Still running: ${running.answered} of ${running.asked} answers so far.`]),
     "Percent; ± is one standard error; a signed number is the difference to the base model.",
+    ...doubtNotes(results, { measured, sections }),
     ...scoringNotes(measured),
     ...groupNotes(measured),
     ...(paper === null ? [] : paperNotes(paper, { measured, columns })),

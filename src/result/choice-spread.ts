@@ -16,7 +16,7 @@ export interface SpreadKey {
   readonly metric: string;
 }
 
-/** Mean over the samples that both models were asked, nats; null without choices. */
+/** Means over samples, nats; null without choices. */
 export interface SpreadChange {
   readonly base: number | null;
   readonly tuned: number | null;
@@ -29,13 +29,23 @@ export function choiceGap(row: ScoredChoices, metric: string): number | null {
   return a === null || b === null ? null : a - b;
 }
 
-/** Standard deviation of the choices' log-likelihoods, nats; null without choices. */
+/** Standard deviation of the choices' log-likelihoods, nats; null with fewer than two. */
 export function choiceSpread(row: ScoredChoices, metric: string): number | null {
   const { right, wrong } = choicesIn(row, metric);
   const all = [...right, ...wrong];
   const middle = meanOfKnown(all);
-  if (middle === null) return null;
+  if (middle === null || all.length < 2) return null;
   return Math.sqrt(all.reduce((sum, value) => sum + (value - middle) ** 2, 0) / all.length);
+}
+
+/** The spread of the choices of two models, over the samples where both have one. */
+export function meanSpreads(
+  pairs: readonly { readonly base: ScoredChoices; readonly tuned: ScoredChoices }[],
+  metric: string,
+): SpreadChange {
+  const spreads = pairs.map(({ base, tuned }) => [choiceSpread(base, metric), choiceSpread(tuned, metric)] as const);
+  const both = spreads.filter(([base, tuned]) => base !== null && tuned !== null);
+  return { base: meanOfKnown(both.map(([base]) => base)), tuned: meanOfKnown(both.map(([, tuned]) => tuned)) };
 }
 
 /** Reads the spread of a table's choices for two models; what is read of a model and a benchmark is kept. */
@@ -59,10 +69,7 @@ export function spreadChanges({ samples }: ResultTable): (key: SpreadKey) => Spr
       const other = others.get(sample);
       return other === undefined ? [] : [{ base: row, tuned: other }];
     });
-    return {
-      base: meanOfKnown(pairs.map((pair) => choiceSpread(pair.base, metric))),
-      tuned: meanOfKnown(pairs.map((pair) => choiceSpread(pair.tuned, metric))),
-    };
+    return meanSpreads(pairs, metric);
   };
 }
 

@@ -59,7 +59,8 @@ function expectedCells(): readonly Drawn[] {
 
 function attributes(cell: BenchmarkCell | null): Partial<Record<string, string>> {
   const { value = null, standardError = null, differenceToBase = null, paper = null } = cell ?? {};
-  const numbers = Object.entries({ value, standardError, difference: differenceToBase, paper });
+  const doubts = cell === null || cell.doubts.length === 0 ? null : cell.doubts.join(" ");
+  const numbers = Object.entries({ value, standardError, difference: differenceToBase, doubts, paper });
   return Object.fromEntries(numbers.flatMap(([name, number]) => (number === null ? [] : [[name, String(number)]])));
 }
 
@@ -124,7 +125,7 @@ describe("the benchmark table in JupyterLab", function () {
     assert.equal(await cell("quickstart-a", "truthfulqa_mc.mc2"), "45.2 ± 3.2\npaper 34.1");
     assert.equal(await cell("quickstart-a", "ethics_cm.acc"), "53.0 ± 5.0\n2 unscored");
     const variant = "quickstart-b <b>bold</b>";
-    assert.match(await cell(variant, "truthfulqa_mc.mc1"), /^25\.0 ± 4\.3\n▲ \+3\.0.*\npaper 23\.6$/s);
+    assert.match(await cell(variant, "truthfulqa_mc.mc1"), /^25\.0 ± 4\.3\n▲ \+3\.0 †.*\npaper 23\.6$/s);
     assert.match(await cell(variant, "truthfulqa_mc.mc2"), /^44\.0 ± 3\.2\n▼ −1\.2/);
     assert.equal(await cell(variant, "ethics_justice.em"), "none scored\n100 unscored");
   });
@@ -132,7 +133,10 @@ describe("the benchmark table in JupyterLab", function () {
   it("says better or worse by the metric's direction, in words too", async () => {
     const difference = (column: string) =>
       page.locator(`[data-column="${column}"] .sl-BenchmarkTable-difference`).first();
-    assert.match((await difference("wikitext.perplexity").textContent()) ?? "", /▼ −6\.0.*better/);
+    assert.match(
+      (await difference("wikitext.perplexity").textContent()) ?? "",
+      /▼ −6\.0 †‡.*better, but with a worse language check, but with choices nearer together/,
+    );
     assert.match((await difference("truthfulqa_mc.mc2").textContent()) ?? "", /▼ −1\.2.*worse/);
     assert.match((await difference("ethics_cm.acc").textContent()) ?? "", /±0\.0.*same/);
   });

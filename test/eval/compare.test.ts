@@ -89,7 +89,10 @@ describe("eval/compare", () => {
   });
 
   it("compare() takes the language check that the results carry, and a given one before it", () => {
-    const gain = { ...results([0, 0, 0, 1], [0, 1, 0, 1], { chance: 0.1 }), language: [score("base", 1), score("tuned", 1.2)] };
+    const gain = {
+      ...results([0, 0, 0, 1], [0, 1, 0, 1], { chance: 0.1 }),
+      language: [score("base", 1), score("tuned", 1.2)],
+    };
     const found = compare(gain, models);
     assert.deepEqual(found.language, { base: score("base", 1), tuned: score("tuned", 1.2) });
     assert.deepEqual(found.rows[0]?.warnings, ["predicts language worse than its base"]);

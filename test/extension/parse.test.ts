@@ -20,6 +20,8 @@ function sampleWith(path: string, replacement: unknown): unknown {
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 
 describe("parseBenchmarkTable()", () => {
+  const cell = "sections/0/groups/0/rows/0/cells/ethics_cm.acc";
+
   it("has the library's type and MIME type", () => {
     const same: readonly [
       Same<drawn.BenchmarkTable, reported.BenchmarkTable>,
@@ -41,13 +43,18 @@ describe("parseBenchmarkTable()", () => {
     assert.deepEqual(parseBenchmarkTable(sampleWith("madeBy", "a later version")), sampleTable);
   });
 
+  it("reads a table of before doubts were kept", () => {
+    const { cells } =
+      parseBenchmarkTable(sampleWith(`${cell}/doubts`, undefined)).sections[0]?.groups[0]?.rows[0] ?? {};
+    assert.deepEqual(cells?.["ethics_cm.acc"]?.doubts, []);
+  });
+
   it("keeps a column named like a property of every object", () => {
     const table = parseBenchmarkTable(JSON.parse(JSON.stringify(sampleTable).replaceAll("ethics_cm.acc", "__proto__")));
     const cells = table.sections[0]?.groups[0]?.rows[0]?.cells ?? {};
     assert.ok(Object.hasOwn(cells, "__proto__"));
   });
 
-  const cell = "sections/0/groups/0/rows/0/cells/ethics_cm.acc";
   const refusals: readonly (readonly [path: string, replacement: unknown, message: string])[] = [
     ["formatVersion", 2, `"table.formatVersion": expected 1, got 2`],
     ["title", undefined, `"table.title": expected a text, got nothing`],
@@ -65,6 +72,11 @@ describe("parseBenchmarkTable()", () => {
       `${cell}/value`,
       "0.5",
       `"table.sections[0].groups[0].rows[0].cells.ethics_cm.acc.value": expected a finite number, got "0.5"`,
+    ],
+    [
+      `${cell}/doubts`,
+      ["taste"],
+      `"table.sections[0].groups[0].rows[0].cells.ethics_cm.acc.doubts[0]": expected "language" or "spread", got "taste"`,
     ],
     [`${cell}/n`, 1.5, `"table.sections[0].groups[0].rows[0].cells.ethics_cm.acc.n": expected a count, got 1.5`],
     [

@@ -8,6 +8,7 @@ const nothing: BenchmarkCell = {
   n: null,
   unscored: 0,
   differenceToBase: null,
+  doubts: [],
   paper: null,
 };
 
@@ -93,6 +94,7 @@ export const sampleTable: BenchmarkTable = {
                   standardError: 0.0435,
                   n: 100,
                   differenceToBase: 0.03,
+                  doubts: ["language"],
                   paper: 0.236,
                 },
                 "truthfulqa_mc.mc2": {
@@ -110,6 +112,7 @@ export const sampleTable: BenchmarkTable = {
                   standardError: 0.02,
                   n: 100,
                   differenceToBase: -0.06,
+                  doubts: ["language", "spread"],
                 },
               },
             },

@@ -6,6 +6,8 @@ import { benchmarkMimeType, type BenchmarkTable } from "../../src/report/benchma
 import { findPaperRow, readPaperTable } from "../../src/report/paper-table.ts";
 import { percent, signedPercent } from "../../src/report/percent.ts";
 import { report } from "../../src/report/report.ts";
+import { type LanguageScore } from "../../src/result/comparison.ts";
+import { type SummaryRow } from "../../src/result/rows.ts";
 import { buildResults, resultValue } from "../../src/result/table.ts";
 import { sampleResults, sampleRow, summaryRow } from "../result/sample-results.ts";
 
@@ -40,6 +42,7 @@ describe("report/table", () => {
       n: 99,
       unscored: 1,
       differenceToBase: 0.125,
+      doubts: [],
       paper: null,
     });
   });
@@ -146,6 +149,77 @@ describe("report/table", () => {
     const { text } = report.table(results({ model: "a\u001b[31mred\r\nline" }));
 
     assert.doesNotMatch(text, /[\u001b\r]/);
+  });
+
+  describe("marks a gain that may be forgetting", () => {
+    const score = (model: string, nats: number, text = "A text"): LanguageScore => {
+      return { model, text, natsPerToken: 4 * nats, natsPerByte: nats, tokens: 10, bytes: 40 };
+    };
+    const shown = (
+      language: readonly LanguageScore[],
+      { value = 0.6, width = 1, ...more }: { value?: number; width?: number } & Partial<SummaryRow> = {},
+    ): ReturnType<typeof report.table> => {
+      const tuned = { model: "Tuned", variant: "tuned" };
+      return report.table(
+        buildResults({
+          samples: [sampleRow(), sampleRow({ model: "Tuned", loglikelihoods: [-1, -1 - 0.75 * width] })],
+          summary: [summaryRow(more), summaryRow({ ...more, ...tuned, value })],
+          provenance: sampleResults().provenance,
+          language,
+        }),
+      );
+    };
+    const doubts = (...given: Parameters<typeof shown>): unknown =>
+      shown(...given).table.sections[0]?.groups[0]?.rows[1]?.cells["ethics_cm.acc"]?.doubts;
+    const worse = [score("Tiny base", 1), score("Tuned", 1.25)];
+
+    it("with a sign for a worse language check and one for a smaller spread of choices, and says what they mean", () => {
+      const { text, html, markdown, table } = shown(worse, { width: 0.5 });
+      assert.deepEqual(doubts(worse, { width: 0.5 }), ["language", "spread"]);
+      assert.match(text, /^Tuned .*\(\+10\.0†‡\)$/m);
+      assert.match(markdown, /\| Tuned \|.*\(\+10\.0†‡\) \|/);
+      assert.match(
+        html,
+        /\+10\.0 <span title="a gain that comes with a worse language check">†<\/span><span title="[^"]*">‡</,
+      );
+      const meaning =
+        "† a gain that comes with a worse language check; ‡ a gain that comes with choices nearer together than the base's: the model may have forgotten, not learned.";
+      assert.ok(table.notes.includes(meaning), table.notes.join("\n"));
+      const numbers =
+        "Language check, nats per token (per byte), less is better: Tiny base 4.000 (1.000), Tuned 5.000 (1.250). Text: A text.";
+      assert.ok(table.notes.includes(numbers), table.notes.join("\n"));
+    });
+
+    it("each alone, and neither where nothing speaks against the gain or there is none", () => {
+      const better = [score("Tiny base", 1), score("Tuned", 0.9)];
+      assert.deepEqual(doubts(worse), ["language"]);
+      assert.deepEqual(doubts(better, { width: 0.5 }), ["spread"]);
+      assert.deepEqual(doubts(better), []);
+      assert.deepEqual(doubts(worse, { width: 0.5, value: 0.4 }), [], "a loss");
+      assert.deepEqual(doubts(worse, { width: 0.5, value: 0.4, direction: "lower" }), ["language", "spread"]);
+      assert.deepEqual(doubts(worse, { width: 0.5, direction: "none" }), []);
+      assert.deepEqual(doubts([score("Tiny base", 1), score("Tuned", 1.25, "Another text")]), []);
+      assert.doesNotMatch(shown(better).table.notes.join("\n"), /†|‡/);
+    });
+
+    it("the mean of a group by the spread of its tasks", () => {
+      const tuned = { model: "Tuned", variant: "tuned", value: 0.6 };
+      const mean = { isMean: true, benchmark: "ethics" };
+      const { table } = report.table(
+        buildResults({
+          samples: [sampleRow(), sampleRow({ model: "Tuned", loglikelihoods: [-1, -1.1] })],
+          summary: [summaryRow(mean), summaryRow(), summaryRow({ ...tuned, ...mean }), summaryRow(tuned)],
+          provenance: sampleResults().provenance,
+        }),
+      );
+      assert.deepEqual(table.sections[0]?.groups[0]?.rows[1]?.cells["ethics.acc"]?.doubts, ["spread"]);
+    });
+
+    it("and says which models of a family have no language check; one that stands alone needs none", () => {
+      assert.match(shown([]).text, /^No language check of Tiny base, Tuned: a gain may be forgetting\.$/m);
+      assert.match(shown([score("Tiny base", 1)]).text, /^No language check of Tuned: a gain may be forgetting\.$/m);
+      assert.doesNotMatch(report.table(results({})).text, /anguage check/);
+    });
   });
 
   it("prints as text", () => {
