@@ -88,4 +88,22 @@ describe("graph/protobuf-writer", () => {
       for (let capacity = 1; capacity < 300; capacity++) assert.deepEqual(written(capacity, size), roomy);
     }
   });
+
+  it("messages that close together each have room for their length", () => {
+    for (let size = 100; size < 600; size += 5) {
+      const out = protobufWriter(1);
+      const nest = (depth: number): void => {
+        if (depth === 0) out.bytes(2, new Uint8Array(size).fill(3));
+        else out.message(1, () => nest(depth - 1));
+      };
+      nest(60);
+      let bytes = out.done();
+      for (let depth = 60; depth >= 0; depth--) {
+        const [field, ...others] = [...readProtobuf(bytes, "nested")];
+        assert.ok(field?.kind === "bytes" && field.number === (depth === 0 ? 2 : 1) && others.length === 0);
+        bytes = field.value;
+      }
+      assert.ok(bytes.length === size && bytes.every((byte) => byte === 3));
+    }
+  });
 });
