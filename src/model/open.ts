@@ -79,27 +79,41 @@ export interface OpenedModel extends LanguageModel, Disposable {
 export async function open(path: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const folder = await locateCheckpoint(path, options);
   const { llava, grow, tokenizerFolder, folders, ...base } = await readCheckpoint(folder, options);
-  const tokenizer = await readTokenizer(tokenizerFolder);
   const { config, tensors, lora } = await withAdapter(base, options.adapter);
   const { weights, expectAllUsed } = mappedWeights(tensors, folder);
   const graph = llamaGraph(config, grow(weights), lora);
   // Old checkpoints carry the rotation's frequencies; a tied one may carry its output matrix once more.
   expectAllUsed(config.tieWordEmbeddings ? /rotary_emb\.inv_freq$|^lm_head\.weight$/ : /rotary_emb\.inv_freq$/);
-  const template = await readChatTemplate(folder);
-  const endTokenIds = await readEndTokens(folder);
-  const encode = llava === null ? null : encoderOf(llava, { config, tokenizer, folder });
-  const opened = await openModelSession(graph, folder, options);
+  // The session is made in another thread; the text's side is read meanwhile.
+  const [opened, texts] = await together(openModelSession(graph, folder, options), async () => {
+    const tokenizer = await readTokenizer(tokenizerFolder);
+    const template = await readChatTemplate(folder);
+    const endTokenIds = await readEndTokens(folder);
+    const encode = llava === null ? null : encoderOf(llava, { config, tokenizer, folder });
+    return { tokenizer, template, endTokenIds, encode };
+  });
   const session =
     llava === null ? opened.session : withImageFeatures(opened.session, noImageFeatures(config.hiddenSize));
   const mapParts = (): MapParts => ({
     config: { ...config, seesImages: false },
     weights: grow(mappedWeights(tensors, folder).weights),
     lora,
-    tokenizer,
+    tokenizer: texts.tokenizer,
   });
-  const own = { folder, folders, config, tokenizer, template, endTokenIds, llava, encode, mapParts };
-  const parts = { ...opened, session, ...own };
+  const parts = { ...opened, ...texts, session, folder, folders, config, llava, mapParts };
   return openedModel(parts, { ...options, name: options.name ?? basename(resolve(path)) });
+}
+
+/** A session in the making and what is read at the same time; no session is left open where that fails. */
+async function together<Read>(
+  making: Promise<ModelSession>,
+  read: () => Promise<Read>,
+): Promise<readonly [ModelSession, Read]> {
+  const [opened, found] = await Promise.allSettled([making, read()]);
+  if (opened.status === "rejected") throw opened.reason;
+  if (found.status === "fulfilled") return [opened.value, found.value];
+  opened.value.session.dispose();
+  throw found.reason;
 }
 
 interface Parts extends ModelSession {
