@@ -160,16 +160,36 @@ describe("cli/main", function () {
       ],
     );
     assert.equal(ended.status, 0, ended.err);
-    assert.match(ended.err, /^About .*: 24 questions with 2 models/);
+    assert.match(ended.err, /^About .*: 24 questions with 2 models and 2 language checks, /);
+    const check = /^Language check, nats per token .*: quickstart-a \d\.\d{3} \(\d\.\d{3}\), quickstart-b \d/m;
+    assert.match(ended.out, check);
     assert.match(ended.out, /Measured here\nquickstart-a .*\nquickstart-b .*\(.*\).*\n/);
     assert.match(ended.out, /Paper, Table 1/);
     const results = await loadResults(out);
     assert.equal(sampleRows(results).length, 48);
+    assert.deepEqual(
+      results.language.map(({ model: name, tokens }) => [name, tokens >= 10_000]),
+      [
+        ["quickstart-a", true],
+        ["quickstart-b", true],
+      ],
+    );
     const key = { model: "quickstart-b", benchmark: "ethics_cm", metric: "acc" };
     assert.deepEqual([resultRow(results, key).base, resultRow(results, key).n], ["quickstart-a", 12]);
     assert.equal(resultRow(results, key).seed, 7);
     assert.match(results.provenance.command ?? "", /^sightlab eval --base /);
     assert.match(await readFile(`${out}.answers.jsonl`, "utf8"), /^\{"sightlab":"answers"/);
+  });
+
+  it("eval --no-language-check leaves it out, and the table says so", async () => {
+    const place = join(folder, "unchecked");
+    await run("quickstart", place);
+    const models = ["--base", join(place, "quickstart-a"), "--model", join(place, "quickstart-b")];
+    const rest = ["--benchmarks", "ethics_cm", "--limit", "2", "--data", data.folder];
+    const ended = await run("eval", ...models, ...rest, "--no-language-check");
+    assert.equal(ended.status, 0, ended.err);
+    assert.match(ended.err, /: 2 questions with 2 models, measured/);
+    assert.match(ended.out, /^No language check of quickstart-a, quickstart-b: a gain may be forgetting\.$/m);
   });
 
   it("eval asks an endpoint by chat, within its budget, and goes on with a larger one", async () => {
