@@ -54,13 +54,15 @@ describe("slow/kill-evaluate", function () {
   /** The table of a run, without what may differ: seconds and the run's own provenance. */
   async function table(name: string): Promise<unknown> {
     const results = await loadResults(join(folder, `${name}.arrow`));
-    return { samples: sampleRows(results), summary: summaryRows(results).map((row) => ({ ...row, seconds: 0 })) };
+    const summary = summaryRows(results).map((row) => ({ ...row, seconds: 0 }));
+    return { samples: sampleRows(results), summary, language: results.language };
   }
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "sightlab-kill-"));
     whole = await run("whole");
     reference = await table("whole");
+    assert.equal((await loadResults(join(folder, "whole.arrow"))).language.length, 2, "the language check is in it");
   });
   after(() => rm(folder, { recursive: true }));
 

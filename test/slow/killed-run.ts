@@ -73,14 +73,14 @@ async function interceptDisk(): Promise<void> {
 }
 
 /** A slow model whose answers depend on the batch, as a real one's last digits do. */
-function model(): LanguageModel & { readonly asked: () => number } {
+function model(variant: "base" | "tuned"): LanguageModel & { readonly asked: () => number } {
   let asked = 0;
   return {
-    identity: { name: "m", base: "m", variant: "base" },
+    identity: { name: variant, base: "m", variant },
     contextLength: 2048,
     device: "none",
     asked: () => asked,
-    fingerprint: () => Promise.resolve("the same weights"),
+    fingerprint: () => Promise.resolve(`the weights of ${variant}`),
     loglikelihood: async (requests) => {
       asked += requests.length;
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -99,11 +99,12 @@ await interceptDisk();
 const { benchmarks } = await import("../../src/eval/benchmarks.ts");
 const { evaluate } = await import("../../src/eval/evaluate.ts");
 const { saveResults } = await import("../../src/result/file.ts");
-const asked = model();
-const results = await evaluate([asked], [benchmarks.truthfulqaMc, benchmarks.ethics], {
+const models = [model("base"), model("tuned")];
+const results = await evaluate(models, [benchmarks.truthfulqaMc, benchmarks.ethicsCm, benchmarks.ethicsVirtue], {
   dataFolder: data,
   store,
   limit: 40,
+  language: { text: { name: "40 lines", content: Array.from({ length: 41 }, (_, n) => `Line ${n * n}.`).join("\n") } },
 });
 await saveResults(results, out);
-console.log(JSON.stringify({ asked: asked.asked(), steps: step }));
+console.log(JSON.stringify({ asked: models.reduce((sum, one) => sum + one.asked(), 0), steps: step }));
