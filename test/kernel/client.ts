@@ -53,8 +53,14 @@ export const kernelArgv: readonly string[] = [
   root,
 ];
 
-/** Time any one answer may take. */
+/** Time any one answer may take; a kernel that takes longer is ended, so that what comes after it fails at once. */
 const patienceMs = 25_000;
+
+/** Time in which what a kernel said arrives after its process has ended. */
+const lastWordsMs = 2_000;
+
+/** Time a kernel has to leave by itself. */
+const leaveMs = 10_000;
 
 /** Connecting is tried again soon, so that a kernel's start can be timed. */
 const socketOptions = { linger: 0, reconnectInterval: 5 };
@@ -107,11 +113,24 @@ export class KernelClient {
       connection,
     );
     client.#connect();
-    await client.request("kernel_info_request", {});
-    client.readyMs = performance.now() - startedMs;
-    // The subscription may be later than the first messages: ask until something is seen.
-    while (client.published.length === 0) await client.request("kernel_info_request", {});
+    try {
+      await client.request("kernel_info_request", {});
+      client.readyMs = performance.now() - startedMs;
+      await client.#subscribed();
+    } catch (error) {
+      await client.close(0); // what is left would keep the tests from ending
+      throw error;
+    }
     return client;
+  }
+
+  /** The subscription may be later than the first messages: asks until something is seen. */
+  async #subscribed(): Promise<void> {
+    const endMs = performance.now() + patienceMs;
+    while (this.published.length === 0) {
+      if (performance.now() > endMs) throw new Error("Waited in vain for anything on iopub");
+      await this.request("kernel_info_request", {});
+    }
   }
 
   #connect(): void {
@@ -184,12 +203,14 @@ export class KernelClient {
   }
 
   /** Resolves with the first defined value of `look`, which is asked after each message. */
-  async until<T>(look: () => T | undefined, what: string, timeoutMs: number = patienceMs): Promise<T> {
+  async until<T>(look: () => T | undefined, what: string, timeoutMs?: number): Promise<T> {
     const now = look();
     if (now !== undefined) return now;
     return await new Promise<T>((resolve, reject) => {
+      let timer: NodeJS.Timeout;
       const end = (): void => {
         clearTimeout(timer);
+        this.process.off("exit", hurry);
         this.#watchers.delete(watcher);
       };
       const watcher = (): void => {
@@ -198,11 +219,21 @@ export class KernelClient {
         end();
         resolve(found);
       };
-      const timer = setTimeout(() => {
+      const fail = (): void => {
         end();
-        reject(new Error(`Waited in vain for ${what}; the kernel wrote: ${this.processOutput}`));
-      }, timeoutMs);
+        const { exitCode, signalCode } = this.process;
+        const state = this.#hasEnded() ? `ended with ${String(signalCode ?? exitCode)}` : "still ran";
+        reject(new Error(`Waited in vain for ${what}; the kernel ${state} and wrote: ${this.processOutput}`));
+        if (timeoutMs === undefined) this.process.kill("SIGKILL");
+      };
+      const hurry = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(fail, Math.min(timeoutMs ?? patienceMs, lastWordsMs));
+      };
+      timer = setTimeout(fail, timeoutMs ?? patienceMs);
       this.#watchers.add(watcher);
+      if (this.#hasEnded()) hurry();
+      else this.process.once("exit", hurry);
     });
   }
 
@@ -268,19 +299,29 @@ export class KernelClient {
 
   /** Waits until the kernel's process has ended. */
   async exited(timeoutMs?: number): Promise<void> {
-    const { process } = this;
-    const hasEnded = (): true | undefined =>
-      process.exitCode !== null || process.signalCode !== null ? true : undefined;
-    await this.until(hasEnded, "the kernel to end", timeoutMs);
+    await this.until(() => (this.#hasEnded() ? true : undefined), "the kernel to end", timeoutMs);
   }
 
-  /** Ends the kernel if it still runs. */
-  async close(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      await this.send("control", "shutdown_request", { restart: false });
-      await this.exited();
+  #hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /**
+   * Ends the kernel if it still runs, by force where it does not leave in time.
+   *
+   * @throws Error where force was needed though there was time to leave.
+   */
+  async close(timeoutMs: number = leaveMs): Promise<void> {
+    try {
+      if (this.#hasEnded()) return;
+      if (timeoutMs > 0) {
+        await this.send("control", "shutdown_request", { restart: false });
+        await this.exited(timeoutMs);
+      }
+    } finally {
+      if (!this.#hasEnded()) this.process.kill("SIGKILL");
+      for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeatSocket]) socket.close();
     }
-    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeatSocket]) socket.close();
   }
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { type KernelClient, type Outcome } from "./client.ts";
-import { sharedKernel, writeNotebookFile } from "./shared.ts";
+import { notebookFolder, sharedKernel, writeNotebookFile } from "./shared.ts";
 
 describe("kernel: interrupt", function () {
   this.timeout(30_000);
@@ -10,18 +12,36 @@ describe("kernel: interrupt", function () {
 
   before(async () => {
     kernel = await sharedKernel();
-    writeNotebookFile("whirling.d.mts", "export function whirl(): void; export function whirlLater(): Promise<void>;");
+    writeNotebookFile(
+      "whirling.d.mts",
+      "export function begin(): void; export function whirl(): void; export function whirlLater(): Promise<void>;",
+    );
     writeNotebookFile(
       "whirling.mjs",
-      "export function whirl() { for (;;); } export async function whirlLater() { await 1; whirl(); }",
+      `import { writeFileSync } from "node:fs";
+       export function begin() { writeFileSync("begun", ""); }
+       export function whirl() { begin(); for (;;); }
+       export async function whirlLater() { await 1; whirl(); }`,
     );
-    await kernel.run(`import { whirl, whirlLater } from "./whirling.mjs"; import { readFile } from "node:fs"`);
+    await kernel.run(`import { begin, whirl, whirlLater } from "./whirling.mjs"; import { readFile } from "node:fs"`);
   });
 
-  /** Runs code that says "started", interrupts it, and returns how it ended. */
+  const begunFile = join(notebookFolder, "begun");
+  afterEach(() => {
+    rmSync(begunFile, { force: true });
+  });
+
+  /** Waits until a cell has called `begin`, which it can say although it never lets go. */
+  const begun = async (): Promise<void> => {
+    for (let tries = 0; tries < 2000 && !existsSync(begunFile); tries++) await wait(10);
+    assert.ok(existsSync(begunFile), "the cell never began");
+  };
+
+  /** Runs code that says that it has begun or started, interrupts it, and returns how it ended. */
   const interrupted = async (code: string, how: "message" | "signal" = "message"): Promise<Outcome> => {
     const id = await kernel.execute(code);
-    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell to start");
+    if (/begin|whirl/.test(code)) await begun();
+    else await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the cell to start");
     await wait(50);
     if (how === "signal") kernel.process.kill("SIGINT");
     else assert.deepEqual(await kernel.request("interrupt_request", {}, "control"), { status: "ok" });
@@ -50,12 +70,12 @@ describe("kernel: interrupt", function () {
   });
 
   it("ends a loop after an await", async () => {
-    await interrupted(`${started} while (true) {}`);
+    await interrupted(`${started} begin(); while (true) {}`);
   });
 
   it("ends a loop in an async function and runs finally", async () => {
     await interrupted(
-      `let cleaned = false; async function spin() { try { ${started} for (;;) {} } finally { cleaned = true } } await spin()`,
+      `let cleaned = false; async function spin() { try { ${started} begin(); for (;;) {} } finally { cleaned = true } } await spin()`,
     );
     assert.equal((await kernel.run("cleaned")).result, "true");
   });
@@ -73,17 +93,17 @@ describe("kernel: interrupt", function () {
   });
 
   it("ends library code that never returns", async () => {
-    await interrupted(`const kept = 1; ${startedSync} /(a+)+b/.test("a".repeat(60))`);
+    await interrupted(`const kept = 1; begin(); /(a+)+b/.test("a".repeat(60))`);
     assert.equal((await kernel.run("1 + 1")).result, "2");
   });
 
   it("ends a loop after an await by signal", async () => {
-    await interrupted(`${started} while (true) {}`, "signal");
+    await interrupted(`${started} begin(); while (true) {}`, "signal");
   });
 
   it("a listener for SIGINT of the user's own takes nothing away", async () => {
     await kernel.run(`process.on("SIGINT", () => { console.log("heard") })`);
-    await interrupted(`${started} while (true) {}`, "signal");
+    await interrupted(`${started} begin(); while (true) {}`, "signal");
     await kernel.run(`process.removeAllListeners("SIGINT")`);
   });
 
@@ -99,7 +119,7 @@ describe("kernel: interrupt", function () {
       ],
       ["in a microtask", `${started} queueMicrotask(whirl); await new Promise(() => {})`],
       ["in an immediate", `${started} setImmediate(whirl); await new Promise(() => {})`],
-      ["that is a regular expression after an await", `${started} /(a+)+b/.test("a".repeat(60))`],
+      ["that is a regular expression after an await", `${started} begin(); /(a+)+b/.test("a".repeat(60))`],
     ] as const) {
       it(`ends library code ${where}, by ${how}, and loses nothing`, async () => {
         await interrupted(`const kept1 = "kept";\n${code}`, how);
@@ -112,14 +132,70 @@ describe("kernel: interrupt", function () {
   }
 
   it("ends library code in a timer of a cell that has ended, and says so in that cell", async () => {
-    const id = await kernel.execute(`setTimeout(() => { console.log("ticking"); setTimeout(whirl, 40) }, 1)`);
+    const id = await kernel.execute("setTimeout(whirl, 40)");
     await kernel.outcome(id);
-    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the timer");
-    await wait(100);
+    await begun();
     await kernel.request("interrupt_request", {}, "control");
     const error = await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
     assert.equal(error.content.ename, "Interrupted");
     assert.equal((await kernel.run("'alive'")).result, "'alive'");
+  });
+
+  for (const [where, code] of [
+    ["in an immediate that it leaves behind", "setImmediate(whirl); 1"],
+    ["in a microtask that it leaves behind", "queueMicrotask(whirl); 1"],
+    ["in a promise that it leaves behind", "Promise.resolve().then(whirl); 1"],
+  ] as const) {
+    it(`a cell ends and keeps its names though library code never returns ${where}`, async () => {
+      await interrupted(`const kept2 = "kept"; ${code}`);
+      assert.equal((await kernel.run("kept2")).result, "'kept'");
+    });
+  }
+
+  it("tries until it is heard, where library code begins anew each time it is ended", async () => {
+    const id = await kernel.execute("for (let i = 0; i < 5; i++) setTimeout(whirl, 60); await new Promise(() => {})");
+    await begun();
+    await kernel.request("interrupt_request", {}, "control");
+    assert.equal((await kernel.outcome(id)).error?.ename, "Interrupted");
+    assert.equal((await kernel.run("'alive'")).result, "'alive'");
+  });
+
+  it("runs immediates behind one that was ended, in their cell, and sleeps again", async () => {
+    const id = await kernel.execute(
+      `setTimeout(() => { setImmediate(whirl); setImmediate(() => console.log("behind")) }, 60)`,
+    );
+    await kernel.outcome(id);
+    await begun();
+    await kernel.request("interrupt_request", {}, "control");
+    await kernel.until(
+      () => kernel.publishedFor(id).find(({ content }) => String(content.text).includes("behind")),
+      "the immediate behind",
+    );
+    const { result } = await kernel.run(
+      `const idle1 = performance.nodeTiming.idleTime; await new Promise((r) => setTimeout(r, 100));
+       performance.nodeTiming.idleTime > idle1`,
+    );
+    assert.equal(result, "true");
+  });
+
+  it("nothing is ended that nobody asked to end", async () => {
+    const { result } = await kernel.run(
+      `(globalThis as any)[Symbol.for("sightlab.kernel.unwind")](true); await Promise.resolve(); "goes on"`,
+    );
+    assert.equal(result, "'goes on'");
+  });
+
+  it("interrupts that come many at once end one cell", async () => {
+    const id = await kernel.execute(`${started} whirl()`);
+    await begun();
+    for (let i = 0; i < 10; i++) {
+      kernel.process.kill("SIGINT");
+      await kernel.request("interrupt_request", {}, "control");
+    }
+    assert.equal((await kernel.outcome(id)).error?.ename, "Interrupted");
+    let result: string | undefined;
+    for (let tries = 0; tries < 10 && result === undefined; tries++) ({ result } = await kernel.run("'alive'")); // a signal may come late
+    assert.equal(result, "'alive'");
   });
 
   it("ends library code in the callback of a widget or comm, and goes on to hear them", async () => {
@@ -130,8 +206,7 @@ describe("kernel: interrupt", function () {
     );
     await kernel.outcome(id);
     const sent = await kernel.send("shell", "comm_msg", { comm_id: "whirling", data: { n: 1 } });
-    await kernel.until(() => kernel.publishedFor(sent)[0], "busy");
-    await wait(50);
+    await begun();
     await kernel.request("interrupt_request", {}, "control");
     await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
     await kernel.until(
@@ -146,12 +221,9 @@ describe("kernel: interrupt", function () {
   });
 
   it("ends a loop in a timer, which is reported in its cell", async () => {
-    const id = await kernel.execute(
-      `setTimeout(() => { console.log("ticking"); setTimeout(() => { for (;;) {} }, 40) }, 1)`,
-    );
+    const id = await kernel.execute("setTimeout(() => { begin(); for (;;) {} }, 40)");
     await kernel.outcome(id);
-    await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "stream"), "the timer");
-    await wait(100);
+    await begun();
     await kernel.request("interrupt_request", {}, "control");
     await kernel.until(() => kernel.publishedFor(id).find(({ type }) => type === "error"), "the error");
     assert.equal((await kernel.run("'alive'")).result, "'alive'");

@@ -23,7 +23,9 @@ export function callInterruptibly<T>(work: () => T, flags: SharedFlags): T {
   try {
     return caller.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T; // the script returns work()
   } catch (error) {
-    throw isSigint(error) ? new Interrupted() : error;
+    if (!isSigint(error)) throw error;
+    Atomics.add(flags, flag.ended, 1);
+    throw new Interrupted();
   } finally {
     Atomics.sub(flags, flag.breakable, 1);
   }
@@ -59,8 +61,13 @@ export function interruption(): Interruption {
   };
 }
 
-/** Takes the request to stop back, and tells the wire thread that it was heard. */
-export function acknowledgeInterrupt(flags: SharedFlags): void {
-  Atomics.store(flags, flag.interrupt, 0);
-  Atomics.add(flags, flag.interrupted, 1);
+/** True for an interrupt that has not been dealt with; the wire thread tells of each until it is. */
+export function isNewInterrupt(flags: SharedFlags, interrupt: number): boolean {
+  return interrupt > Atomics.load(flags, flag.interrupted);
+}
+
+/** Takes the request to stop back where no later one is on its way, and tells the wire thread that it was heard. */
+export function acknowledgeInterrupt(flags: SharedFlags, interrupt: number): void {
+  if (Atomics.load(flags, flag.requested) === interrupt) Atomics.store(flags, flag.interrupt, 0);
+  Atomics.store(flags, flag.interrupted, interrupt);
 }

@@ -44,6 +44,7 @@ export class Runner {
   readonly #modules: Modules;
   readonly #names = new LiveNames();
   #isCompiling = false;
+  #keepRunning = (): void => undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -95,12 +96,22 @@ export class Runner {
       scopes: compiled.scopes.map((scope) => this.#names.valuesOf(scope)),
       modules,
     });
+    this.#keepRunning = () => {
+      this.#keepRunning = () => undefined;
+      this.#keep(cell, { compiled, names: ran.names });
+    };
     try {
       await Promise.race([callInterruptibly(call, flags), stopped]);
     } finally {
-      this.#keep(cell, { compiled, names: ran.names });
+      this.#keepRunning();
     }
     return ran;
+  }
+
+  /** Keeps what the running cell has made, where the rest of `run` was lost with what was ended. */
+  abandon(): void {
+    this.#isCompiling = false;
+    this.#keepRunning();
   }
 
   /** Ends a compile that takes too long: the language thread starts anew, with the names it had. */

@@ -29,6 +29,7 @@ export function linkScript({ code }: CompiledCode, filename: string, links: Scri
   const compiled = compileFunction(`return ${code}`, [], { filename }) as () => LinkedFunction;
   const { flags, path, folder, importFrom, setResult, publish, scopes, modules } = links;
   const interrupt = (): never => {
+    Atomics.add(flags, flag.ended, 1);
     throw new Interrupted();
   };
   const require = createRequire(path);

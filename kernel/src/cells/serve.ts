@@ -61,16 +61,22 @@ export function serveCells(wire: MessagePort, { language, flags, folder, fallbac
     if (delivery !== undefined) post({ kind: "delivered", delivery });
     delivery = undefined;
   };
-  allowUnwinding((cell) => {
-    cells.unwound(cell);
-    delivered(); // what was unwound may have been its callback
+  allowUnwinding({
+    isAsked: () => cells.isAskedToStop,
+    report: (cell) => {
+      cells.unwound(cell);
+      delivered(); // what was unwound may have been its callback
+    },
   });
   post({ kind: "ready" });
   wire.on("message", (message: ToCells) => {
     switch (message.kind) {
       case "execute":
-        void cells.execute(message.request, message.parent).then((reply) => {
-          post({ kind: "executed", reply });
+        cells.execute(message.request, {
+          parent: message.parent,
+          ended: (reply) => {
+            post({ kind: "executed", reply });
+          },
         });
         break;
       case "comm":
@@ -82,7 +88,7 @@ export function serveCells(wire: MessagePort, { language, flags, folder, fallbac
         }
         break;
       case "interrupt":
-        cells.interrupt();
+        cells.interrupt(message.interrupt);
         break;
       case "exit":
         leave();

@@ -26,7 +26,7 @@ function untilSignal(sleep: () => void): void {
   }
 }
 
-// The outer script keeps Node listening while the inner one is started anew.
+// The outer script keeps Node listening while the inner one is started anew, and hears what comes meanwhile.
 for (;;) {
   untilSignal(() => {
     for (;;) {
@@ -35,4 +35,5 @@ for (;;) {
       parentPort?.postMessage("SIGINT");
     }
   });
+  parentPort?.postMessage("SIGINT");
 }

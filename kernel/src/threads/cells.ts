@@ -11,7 +11,8 @@ import type { Header } from "../wire/message.ts";
 export type ToCells =
   | { readonly kind: "execute"; readonly request: ExecuteRequest; readonly parent: Header }
   | { readonly kind: "comm"; readonly comm: CommMessage; readonly delivery: number }
-  | { readonly kind: "interrupt" }
+  /** The number of the interrupt, by which the main thread knows one that it is told twice. */
+  | { readonly kind: "interrupt"; readonly interrupt: number }
   | { readonly kind: "exit" };
 
 /** From the main thread. */
@@ -41,7 +42,7 @@ export type SharedFlags = Int32Array<SharedArrayBuffer>;
 export const flag = {
   /** 1 while the running cell is asked to stop. */
   interrupt: 0,
-  /** Interrupts the main thread has dealt with. */
+  /** Number of the last interrupt that the main thread has dealt with. */
   interrupted: 1,
   /** 1 once the sockets are closed. */
   closed: 2,
@@ -51,4 +52,8 @@ export const flag = {
   breakable: 4,
   /** 1 once the signal thread hears SIGINT. */
   listening: 5,
+  /** Number of the last interrupt that was asked for. */
+  requested: 6,
+  /** How often code has been ended by `interrupt` or by SIGINT: a main thread that is on its way. */
+  ended: 7,
 } as const;

@@ -2,12 +2,25 @@
 
 import { Session } from "node:inspector";
 
-/** Ends the JavaScript that runs on the main thread, after it was told by `globalThis[Symbol.for(...)]()`. */
-export function unwindMainThread(): void {
-  const session = new Session();
-  session.connectToMainThread();
-  session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("sightlab.kernel.unwind")]()` });
-  session.post("Runtime.terminateExecution", () => {
-    session.disconnect();
-  });
+/** Ends the JavaScript that runs on the main thread; without `anyCode` only where some of it is not the kernel's own. */
+export type Unwinder = (anyCode: boolean) => void;
+
+/**
+ * Makes an unwinder. The main thread itself decides, when it comes to it, whether there is still something to end, and
+ * ends it at once (see cells/unwind.ts): it may have heard the interrupt in the meantime, and what it then runs is none
+ * of the interrupt's business.
+ */
+export function unwinder(): Unwinder {
+  let isAsking = false;
+  return (anyCode) => {
+    if (isAsking) return;
+    isAsking = true;
+    const session = new Session();
+    session.connectToMainThread();
+    const expression = `globalThis[Symbol.for("sightlab.kernel.unwind")](${String(anyCode)})`;
+    session.post("Runtime.evaluate", { expression }, () => {
+      isAsking = false;
+      session.disconnect();
+    });
+  };
 }

@@ -15,7 +15,7 @@ import { Executions } from "./executions.ts";
 import { framing as framingOf } from "./frames.ts";
 import { openHeartbeat } from "./heartbeat.ts";
 import { openHistory } from "./history.ts";
-import { interruptCell } from "./interrupt.ts";
+import { interrupter } from "./interrupt.ts";
 import { openIopub } from "./iopub.ts";
 import { languageSlot } from "./language.ts";
 import { headers, type Message } from "./message.ts";
@@ -59,12 +59,10 @@ export async function openWire(
   });
   const stdin = await openStdin(connection.address("stdin"), { ...options, flags, running: () => executions.running });
   const onShell = shellAnswers({ language: language.calls, comms: comms.targets, history });
-  const interrupt = (): void => {
-    interruptCell(flags, () => {
-      tell({ kind: "interrupt" });
-      stdin.giveUp();
-    });
-  };
+  const { interrupt, hearSignal } = interrupter(flags, (number) => {
+    tell({ kind: "interrupt", interrupt: number });
+    stdin.giveUp();
+  });
   const onControl = controlAnswers({
     interrupt,
     shutdown: (restart) => {
@@ -122,7 +120,7 @@ export async function openWire(
         deliveries.done(message.delivery);
         break;
       case "ready":
-        hearSignals(flags, interrupt);
+        hearSignals(flags, hearSignal);
         break;
       case "language":
         language.use(message.port);
