@@ -17,7 +17,7 @@ describe("kernel/threads inTurns()", () => {
       handled.push(item);
     });
     for (const item of [1, 2, 3, 4]) hear(item);
-    assert.deepEqual(handled, [1], "the first turn is over");
+    assert.deepEqual([...handled], [1], "the first turn is over");
     while (handled.filter((item) => item !== "round").length < 4) {
       handled.push("round");
       await nextRound();
