@@ -38,7 +38,7 @@ export { ownBenchmark, type OwnBenchmark, type OwnQuestion } from "./eval/own-be
 export { languageCheck, type LanguageCheckOptions, type LanguageOption } from "./eval/language-check.ts";
 export type { Comparison, ComparisonRow, LanguageScore } from "./result/comparison.ts";
 export { requestHash } from "./eval/request-hash.ts";
-export type { RunProvenance, SampleRow, SummaryRow } from "./result/rows.ts";
+export type { MetricUnit, RunProvenance, SampleRow, SummaryRow } from "./result/rows.ts";
 export { resultRow, resultValue, sampleRows, summaryRows, type ResultKey, type ResultTable } from "./result/table.ts";
 export { loadResults, saveResults } from "./result/file.ts";
 export { report } from "./report/report.ts";

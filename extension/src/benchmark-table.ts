@@ -22,6 +22,8 @@ export interface BenchmarkColumn {
   readonly label: string;
   readonly metric: string;
   readonly direction: "higher" | "lower" | "none";
+  /** How its numbers are printed: "fraction" in percent, "points" times 100, "nats" as they are. */
+  readonly unit: "fraction" | "points" | "nats";
   readonly detail: string;
 }
 

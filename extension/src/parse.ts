@@ -31,6 +31,7 @@ const column: Reader<BenchmarkColumn> = (value, where) => {
     label: field("label", text),
     metric: field("metric", text),
     direction: field("direction", oneOf("higher", "lower", "none")),
+    unit: field("unit", missingAs("fraction", oneOf("fraction", "points", "nats"))), // older tables hold fractions alone
     detail: field("detail", text),
   };
 };

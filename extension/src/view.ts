@@ -8,7 +8,7 @@ import type {
   BenchmarkTable,
   GainDoubt,
 } from "./benchmark-table.ts";
-import { percent, signedPercent, verdict } from "./percent.ts";
+import { inUnit, signedInUnit, verdict } from "./percent.ts";
 
 /** Draws the table with its caption, notes and column details; the element has the class `sl-BenchmarkTable`. */
 export function drawBenchmarkTable(table: BenchmarkTable): HTMLElement {
@@ -50,7 +50,7 @@ function key(table: BenchmarkTable): string {
   );
   const some = (test: (cell: BenchmarkCell) => boolean): boolean => shown.some((cell) => cell !== null && test(cell));
   return [
-    `percent${some((cell) => cell.standardError !== null) ? " ± one standard error" : ""}`,
+    `percent${table.columns.some(({ unit }) => unit !== "fraction") ? " or the unit at the head" : ""}${some((cell) => cell.standardError !== null) ? " ± one standard error" : ""}`,
     ...(table.columns.some(({ direction }) => direction === "higher") ? ["↑ higher is better"] : []),
     ...(table.columns.some(({ direction }) => direction === "lower") ? ["↓ lower is better"] : []),
     ...(some((cell) => cell.differenceToBase !== null) ? ["▲ ▼ difference to the base model"] : []),
@@ -70,7 +70,10 @@ function head(columns: readonly BenchmarkColumn[]): HTMLElement {
   return element("tr", "", [
     heading("col", "sl-BenchmarkTable-label", ["Model"]),
     ...columns.map((column) => {
-      const metric = element("span", "sl-BenchmarkTable-metric", [`${column.metric} `, ...directionArrow(column)]);
+      const metric = element("span", "sl-BenchmarkTable-metric", [
+        `${column.metric}${column.unit === "fraction" ? "" : `, ${column.unit}`} `,
+        ...directionArrow(column),
+      ]);
       const cell = heading("col", "", [element("span", "sl-BenchmarkTable-benchmark", [column.label]), metric]);
       cell.title = column.detail;
       return cell;
@@ -116,9 +119,13 @@ function drawRow(row: BenchmarkRow, columns: readonly BenchmarkColumn[], depth: 
 function drawCell(cell: BenchmarkCell | null, column: BenchmarkColumn): HTMLElement {
   if (cell === null) return element("td", "sl-mod-missing", [spoken("–", "not measured")]);
   const lines = [
-    cell.value === null ? element("span", "sl-mod-missing", ["none scored"]) : value(cell.value, cell.standardError),
+    cell.value === null
+      ? element("span", "sl-mod-missing", ["none scored"])
+      : value(cell.value, { standardError: cell.standardError, unit: column.unit }),
     ...(cell.differenceToBase === null ? [] : [difference(cell.differenceToBase, { column, doubts: cell.doubts })]),
-    ...(cell.paper === null ? [] : [element("span", "sl-BenchmarkTable-paper", [`paper ${percent(cell.paper)}`])]),
+    ...(cell.paper === null
+      ? []
+      : [element("span", "sl-BenchmarkTable-paper", [`paper ${inUnit(cell.paper, column.unit)}`])]),
     ...(cell.unscored === 0
       ? []
       : [element("span", "sl-BenchmarkTable-unscored", [`${String(cell.unscored)} unscored`])]),
@@ -133,22 +140,25 @@ function drawCell(cell: BenchmarkCell | null, column: BenchmarkColumn): HTMLElem
   return drawn;
 }
 
-function value(fraction: number, standardError: number | null): HTMLElement {
+function value(
+  number: number,
+  { standardError, unit }: Pick<BenchmarkCell, "standardError"> & Pick<BenchmarkColumn, "unit">,
+): HTMLElement {
   const error =
-    standardError === null ? [] : [element("span", "sl-BenchmarkTable-error", [` ± ${percent(standardError)}`])];
-  return element("span", "sl-BenchmarkTable-value", [percent(fraction), ...error]);
+    standardError === null ? [] : [element("span", "sl-BenchmarkTable-error", [` ± ${inUnit(standardError, unit)}`])];
+  return element("span", "sl-BenchmarkTable-value", [inUnit(number, unit), ...error]);
 }
 
 function difference(
   fraction: number,
   { column, doubts }: { readonly column: BenchmarkColumn; readonly doubts: readonly GainDoubt[] },
 ): HTMLElement {
-  const meaning = verdict(fraction, column.direction);
+  const meaning = verdict(fraction, column);
   const arrow = meaning === "same" ? "" : fraction > 0 ? "▲ " : "▼ ";
   const signs = doubts.map((doubt) => (doubt === "language" ? "†" : "‡")).join("");
   const words = [meaning, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");
-  const shown = `${arrow}${signedPercent(fraction)}${signs === "" ? "" : ` ${signs}`}`;
-  const drawn = spoken(shown, `${signedPercent(fraction)} to the base, ${words}`);
+  const shown = `${arrow}${signedInUnit(fraction, column.unit)}${signs === "" ? "" : ` ${signs}`}`;
+  const drawn = spoken(shown, `${signedInUnit(fraction, column.unit)} to the base, ${words}`);
   drawn.className = `sl-BenchmarkTable-difference sl-mod-${meaning}`;
   const than = `${meaning} than the base`.replace("same than", "same as");
   drawn.title = [than, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");

@@ -11,6 +11,7 @@ import {
 } from "../base/language-model.ts";
 import { type DatasetFile } from "../data/dataset.ts";
 import { type Estimate } from "../metric/estimate.ts";
+import { type MetricUnit } from "../result/rows.ts";
 
 /** One possible continuation, with its leading space, and whether the data calls it right. */
 export interface Choice {
@@ -86,6 +87,8 @@ export interface BenchmarkMetric {
   readonly name: string;
   /** Which is better; "none" for a number that describes, such as a share of yes. */
   readonly direction: "higher" | "lower" | "none";
+  /** Default "fraction". */
+  readonly unit?: MetricUnit;
   readonly groupSize: number | null;
   /** A measure of the whole set that is no mean over items, such as F1; it reads only what sample rows keep. */
   readonly over?: (samples: readonly CorpusSample[]) => Estimate;

@@ -22,7 +22,7 @@ export function scoreCaptions(items: readonly GenerationItem[], answers: readonl
 
 /** CIDEr in [0, 10] (papers print it times 100) and ROUGE-L are means over pictures. */
 export const captionMeans: readonly BenchmarkMetric[] = [
-  { name: "cider", direction: "higher", groupSize: null },
+  { name: "cider", direction: "higher", unit: "points", groupSize: null },
   { name: "rougeL", direction: "higher", groupSize: null },
 ];
 

@@ -123,6 +123,7 @@ export function summaryRowsOf(
     ...estimateOf(metric),
     truncated,
     direction: metric.direction,
+    unit: metric.unit ?? "fraction",
     shots,
     split,
     provenance: file.provenance,

@@ -68,7 +68,7 @@ function rowOf(
   number: SummaryRow,
   { pairs, chance }: { readonly pairs: readonly Pair[]; readonly chance: number | null },
 ): ComparisonRow {
-  const { benchmark, benchmarkLabel: label, metric, direction } = number;
+  const { benchmark, benchmarkLabel: label, metric, direction, unit } = number;
   const scored = pairs.map((pair) => ({
     base: scoreIn(pair.base, metric),
     tuned: scoreIn(pair.tuned, metric),
@@ -86,6 +86,7 @@ function rowOf(
     label,
     metric,
     direction,
+    unit,
     n,
     unscored,
     base: meanOfKnown(both.map((one) => one.base)),

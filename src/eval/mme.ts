@@ -66,6 +66,7 @@ function scoreMetric(name: string, isIn: (sample: CorpusSample) => boolean): Ben
   return {
     name,
     direction: "higher",
+    unit: "points",
     groupSize: null,
     over: (samples) => resampledEstimate(samples.filter(isIn), { measure: points, groupOf: ({ group }) => group }),
   };

@@ -25,7 +25,7 @@ const drawn = 1000;
 export const visualContributionVqav2: ChoiceBenchmark = {
   ...visualContribution({
     name: "visual_contribution_vqav2",
-    label: "Visual contribution, VQAv2 (nats times 100)",
+    label: "Visual contribution, VQAv2",
     split: "train",
   }),
   async load({ folder, shots, seed = paperSeed }) {
@@ -50,7 +50,7 @@ export const visualContributionVqav2: ChoiceBenchmark = {
 export const visualContributionDocvqa: ChoiceBenchmark = {
   ...visualContribution({
     name: "visual_contribution_docvqa",
-    label: "Visual contribution, DocVQA (nats times 100)",
+    label: "Visual contribution, DocVQA",
     split: "validation",
   }),
   async load({ folder, shots, seed = paperSeed }: LoadOptions) {
@@ -78,7 +78,7 @@ function visualContribution(given: Pick<ChoiceBenchmark, "name" | "label" | "spl
     version: "1",
     shots: 0,
     source: "L2T, Fig. 5, as second readers report it",
-    metrics: [{ name: "vc", direction: "higher", groupSize: null }],
+    metrics: [{ name: "vc", direction: "higher", unit: "nats", groupSize: null }],
     yesChoice: null,
     score: (_, [[seen = NaN] = [], [unseen = NaN] = []]) => ({ prediction: null, scores: { vc: seen - unseen } }),
     chance: () => ({ vc: 0 }),

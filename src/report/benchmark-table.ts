@@ -1,7 +1,7 @@
 /**
  * The benchmark table as data: what every rendering (HTML, Markdown, text, the JupyterLab extension) draws.
- * It is the payload of `application/vnd.sightlab.benchmark+json`. Values are fractions in [0, 1]; a renderer
- * multiplies by 100. All strings are plain text from data and models: a renderer escapes them.
+ * It is the payload of `application/vnd.sightlab.benchmark+json`. A renderer prints
+ * values in the unit of their column, fractions and points times 100. All strings are plain text from data and models: a renderer escapes them.
  */
 
 /** The MIME type of a `BenchmarkTable`. */
@@ -27,6 +27,8 @@ export interface BenchmarkColumn {
   /** Shown under the label: "acc", "mc1". */
   readonly metric: string;
   readonly direction: "higher" | "lower" | "none";
+  /** How its numbers are printed: "fraction" in percent, "points" times 100, "nats" as they are. */
+  readonly unit: "fraction" | "points" | "nats";
   /** Details for a tooltip: "ethics_cm version 0, 0-shot, test split, n = 100". */
   readonly detail: string;
 }
@@ -55,9 +57,9 @@ export interface BenchmarkRow {
 
 /** One number with what is needed to read it. */
 export interface BenchmarkCell {
-  /** Fraction, or null where no sample could be scored. */
+  /** In the column's unit, or null where no sample could be scored. */
   readonly value: number | null;
-  /** Standard error of `value`, a fraction; null where unknown (the paper prints none). */
+  /** Standard error of `value`; null where unknown (the paper prints none). */
   readonly standardError: number | null;
   /** Samples that were scored; null for the paper. */
   readonly n: number | null;

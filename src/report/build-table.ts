@@ -57,7 +57,7 @@ function columnOf(
   const counts = [...new Set(same.map((one) => one.n))].sort((a, b) => a - b);
   const n = counts.length === 1 ? String(counts[0]) : `${String(counts[0])} to ${String(counts.at(-1))}`;
   const detail = `${row.benchmark} version ${row.version}, ${row.shots}-shot, ${row.split} split, n = ${n}, ${row.direction === "none" ? "neither more nor less" : row.direction} is better; as ${row.source}`;
-  return { id, label: row.benchmarkLabel, metric: row.metric, direction: row.direction, detail };
+  return { id, label: row.benchmarkLabel, metric: row.metric, direction: row.direction, unit: row.unit, detail };
 }
 
 function measuredGroups(

@@ -3,7 +3,7 @@
 import { type Comparison, type ComparisonRow } from "../result/comparison.ts";
 import { type Displayed, displayed } from "./display.ts";
 import { escapeHtml, escapeMarkdown, oneLine } from "./markup.ts";
-import { percent, signedPercent } from "./percent.ts";
+import { inUnit, metricWithUnit, percent, signedInUnit } from "./percent.ts";
 import { styled } from "./style.ts";
 
 const head = [
@@ -37,16 +37,16 @@ interface View {
 }
 
 function cellsOf(row: ComparisonRow): readonly string[] {
-  const { base, tuned, difference, standardError, pHolm, gained, lost, chance } = row;
+  const { base, tuned, difference, standardError, pHolm, gained, lost, chance, unit } = row;
   const fromChance = (value: number | null): string =>
-    value === null || chance === null ? "–" : signedPercent(value - chance);
+    value === null || chance === null ? "–" : signedInUnit(value - chance, unit);
   return [
-    `${row.label} ${row.metric}`,
-    base === null ? "–" : percent(base),
-    tuned === null ? "–" : percent(tuned),
+    `${row.label} ${metricWithUnit(row)}`,
+    base === null ? "–" : inUnit(base, unit),
+    tuned === null ? "–" : inUnit(tuned, unit),
     difference === null
       ? "–"
-      : `${signedPercent(difference)}${standardError === null ? "" : ` ± ${percent(standardError)}`}`,
+      : `${signedInUnit(difference, unit)}${standardError === null ? "" : ` ± ${inUnit(standardError, unit)}`}`,
     pHolm === null ? "–" : pHolm < 0.001 ? "<0.001" : pHolm.toFixed(3),
     gained === null || lost === null ? "–" : `${gained} / ${lost}`,
     chance === null ? "–" : `${fromChance(base)} → ${fromChance(tuned)}`,
@@ -61,7 +61,7 @@ function change(base: number | null, tuned: number | null): string {
 }
 
 function notesOf({ rows, language }: Comparison): readonly string[] {
-  const largest = Math.max(0, ...rows.map((row) => row.detectable ?? 0));
+  const largest = Math.max(0, ...rows.map(({ unit, detectable }) => (unit === "fraction" ? (detectable ?? 0) : 0)));
   return [
     language === null
       ? "No language check was made: a gain may be forgetting."

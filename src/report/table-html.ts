@@ -8,14 +8,14 @@ import {
 } from "./benchmark-table.ts";
 import { doubtWords } from "./doubts.ts";
 import { escapeHtml } from "./markup.ts";
-import { percent, signedPercent } from "./percent.ts";
+import { inUnit, metricWithUnit, signedInUnit } from "./percent.ts";
 import { styled } from "./style.ts";
 
 /** Draws the table; every text is escaped. */
 export function tableHtml(table: BenchmarkTable): string {
   const head = table.columns.map(
-    ({ label, metric, detail }) =>
-      `<th scope="col" title="${escapeHtml(detail)}">${escapeHtml(label)}<br><span class="sl-faint">${escapeHtml(metric)}</span></th>`,
+    (column) =>
+      `<th scope="col" title="${escapeHtml(column.detail)}">${escapeHtml(column.label)}<br><span class="sl-faint">${escapeHtml(metricWithUnit(column))}</span></th>`,
   );
   const body = table.sections.map((section) => sectionHtml(section, table.columns)).join("");
   const notes = table.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("");
@@ -30,7 +30,9 @@ function sectionHtml(section: BenchmarkSection, columns: readonly BenchmarkColum
     const heading =
       group.rows.length < 2 || group.rows[0]?.label === group.label ? "" : groupHeading(group.label, span);
     const rows = group.rows.map((row) => {
-      const cells = columns.map(({ id }) => `<td class="sl-value">${cellHtml(row.cells[id] ?? null)}</td>`).join("");
+      const cells = columns
+        .map(({ id, unit }) => `<td class="sl-value">${cellHtml(row.cells[id] ?? null, unit)}</td>`)
+        .join("");
       const place = row.isBase || group.rows.length < 2 ? "sl-name" : "sl-name sl-indent";
       return `<tr><th class="${place}" scope="row">${escapeHtml(row.label)}</th>${cells}</tr>`;
     });
@@ -43,11 +45,13 @@ function groupHeading(label: string, span: number): string {
   return `<tr class="sl-group"><th colspan="${span}" scope="rowgroup">${escapeHtml(label)}</th></tr>`;
 }
 
-function cellHtml(cell: BenchmarkCell | null): string {
+type Unit = BenchmarkColumn["unit"];
+
+function cellHtml(cell: BenchmarkCell | null, unit: Unit): string {
   if (cell === null) return `<span class="sl-faint" title="no such number">–</span>`;
-  const lines = [valueHtml(cell)];
-  if (cell.differenceToBase !== null) lines.push(signedPercent(cell.differenceToBase) + doubtsHtml(cell));
-  if (cell.paper !== null) lines.push(`<span class="sl-faint">paper ${percent(cell.paper)}</span>`);
+  const lines = [valueHtml(cell, unit)];
+  if (cell.differenceToBase !== null) lines.push(signedInUnit(cell.differenceToBase, unit) + doubtsHtml(cell));
+  if (cell.paper !== null) lines.push(`<span class="sl-faint">paper ${inUnit(cell.paper, unit)}</span>`);
   if (cell.unscored > 0) lines.push(`<span class="sl-faint">${cell.unscored} unscored</span>`);
   return lines.join("<br>");
 }
@@ -59,9 +63,9 @@ function doubtsHtml({ doubts }: BenchmarkCell): string {
   return signs.length === 0 ? "" : ` ${signs.join("")}`;
 }
 
-function valueHtml({ value, standardError }: BenchmarkCell): string {
+function valueHtml({ value, standardError }: BenchmarkCell, unit: Unit): string {
   if (value === null) return `<span class="sl-faint">not scored</span>`;
   return standardError === null
-    ? percent(value)
-    : `${percent(value)} <span class="sl-faint">± ${percent(standardError)}</span>`;
+    ? inUnit(value, unit)
+    : `${inUnit(value, unit)} <span class="sl-faint">± ${inUnit(standardError, unit)}</span>`;
 }

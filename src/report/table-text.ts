@@ -1,15 +1,15 @@
 /** The benchmark table as plain text and as Markdown. */
 
-import { type BenchmarkCell, type BenchmarkTable } from "./benchmark-table.ts";
+import { type BenchmarkCell, type BenchmarkColumn, type BenchmarkTable } from "./benchmark-table.ts";
 import { doubtSigns } from "./doubts.ts";
 import { escapeMarkdown, oneLine } from "./markup.ts";
-import { percent, signedPercent } from "./percent.ts";
+import { inUnit, metricWithUnit, signedInUnit } from "./percent.ts";
 
 /** Aligned columns for a terminal. */
 export function tableText(table: BenchmarkTable): string {
   const head = [
     ["", ...table.columns.map((column) => oneLine(column.label))],
-    ["", ...table.columns.map((column) => oneLine(column.metric))],
+    ["", ...table.columns.map((column) => oneLine(metricWithUnit(column)))],
   ];
   const sections = table.sections.map((section) => ({
     title: oneLine(section.title),
@@ -36,7 +36,9 @@ export function tableText(table: BenchmarkTable): string {
 
 /** One Markdown table with a row in bold above each section. */
 export function tableMarkdown(table: BenchmarkTable): string {
-  const head = table.columns.map((column) => `${escapeMarkdown(column.label)}<br>${escapeMarkdown(column.metric)}`);
+  const head = table.columns.map(
+    (column) => `${escapeMarkdown(column.label)}<br>${escapeMarkdown(metricWithUnit(column))}`,
+  );
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const body = table.sections.flatMap((section) => [
     line([`**${escapeMarkdown(section.title)}**`, ...table.columns.map(() => "")]),
@@ -55,16 +57,18 @@ export function tableMarkdown(table: BenchmarkTable): string {
 
 function linesOf(table: BenchmarkTable, groups: BenchmarkTable["sections"][number]["groups"]): readonly string[][] {
   return groups.flatMap((group) =>
-    group.rows.map((row) => [row.label, ...table.columns.map(({ id }) => cellText(row.cells[id] ?? null))]),
+    group.rows.map((row) => [row.label, ...table.columns.map(({ id, unit }) => cellText(row.cells[id] ?? null, unit))]),
   );
 }
 
-function cellText(cell: BenchmarkCell | null): string {
+function cellText(cell: BenchmarkCell | null, unit: BenchmarkColumn["unit"]): string {
   if (cell === null) return "–";
-  const parts = [cell.value === null ? "not scored" : percent(cell.value)];
-  if (cell.standardError !== null) parts.push(`± ${percent(cell.standardError)}`);
-  if (cell.differenceToBase !== null) parts.push(`(${signedPercent(cell.differenceToBase)}${doubtSigns(cell.doubts)})`);
-  if (cell.paper !== null) parts.push(`[paper ${percent(cell.paper)}]`);
+  const parts = [cell.value === null ? "not scored" : inUnit(cell.value, unit)];
+  if (cell.standardError !== null) parts.push(`± ${inUnit(cell.standardError, unit)}`);
+  if (cell.differenceToBase !== null) {
+    parts.push(`(${signedInUnit(cell.differenceToBase, unit)}${doubtSigns(cell.doubts)})`);
+  }
+  if (cell.paper !== null) parts.push(`[paper ${inUnit(cell.paper, unit)}]`);
   if (cell.unscored > 0) parts.push(`{${cell.unscored} unscored}`);
   return parts.join(" ");
 }

@@ -46,7 +46,7 @@ export function notesOf(
   const { running } = results.provenance;
   return [
     ...(running === null ? [] : [`Still running: ${running.answered} of ${running.asked} answers so far.`]),
-    "Percent; ± is one standard error; a signed number is the difference to the base model.",
+    `Percent${columns.some(({ unit }) => unit !== "fraction") ? ", or the unit at the head of a column" : ""}; ± is one standard error; a signed number is the difference to the base model.`,
     ...doubtNotes(results, { measured, sections }),
     ...scoringNotes(measured),
     ...groupNotes(measured),

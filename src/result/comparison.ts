@@ -1,5 +1,7 @@
 /** A tuned model beside its base: what changed, whether it can be chance, and whether the language went with it. */
 
+import { type MetricUnit } from "./rows.ts";
+
 /** How well a model predicts a fixed text: lower is better. */
 export interface LanguageScore {
   readonly model: string;
@@ -18,9 +20,10 @@ export interface ComparisonRow {
   readonly label: string;
   readonly metric: string;
   readonly direction: "higher" | "lower" | "none";
+  readonly unit: MetricUnit;
   readonly n: number;
   readonly unscored: number;
-  /** Fractions; null where no sample has both scores. */
+  /** In `unit`; null where no sample has both scores. */
   readonly base: number | null;
   readonly tuned: number | null;
   /** Tuned less base, with the paired standard error. */

@@ -45,7 +45,8 @@ export async function loadResults(path: string): Promise<ResultTable> {
       throw new DataFormatError(`Cannot read results at "${path}": expected a column "${column}", got none`);
     }
   }
-  const summary = parseMetadata(samples, summaryKey, path) as readonly SummaryRow[]; // written by saveResults
+  const saved = parseMetadata(samples, summaryKey, path) as readonly SummaryRow[]; // written by saveResults
+  const summary = saved.map((row) => ({ ...row, unit: (row as Partial<SummaryRow>).unit ?? "fraction" })); // older files lack it
   const provenance = parseMetadata(samples, provenanceKey, path) as RunProvenance; // written by saveResults
   const isKept = samples.schema.metadata.has(languageKey); // a file that was written before it was kept has none
   const language = isKept ? (parseMetadata(samples, languageKey, path) as readonly LanguageScore[]) : [];

@@ -38,6 +38,12 @@ export interface SampleRow {
   readonly problem: string | null;
 }
 
+/**
+ * How a number is printed: a fraction in percent, points as a hundredth of what is printed (MME's sums, CIDEr), nats as they
+ * are.
+ */
+export type MetricUnit = "fraction" | "points" | "nats";
+
 /** One number with its provenance. */
 export interface SummaryRow {
   /** A measured model, or a rule that answers without reading the question. */
@@ -54,7 +60,7 @@ export interface SummaryRow {
   readonly metric: string;
   /** Samples that must all be right together; null where the metric is a mean over samples. */
   readonly groupSize: number | null;
-  /** A fraction in [0, 1]; null where no sample could be scored. */
+  /** In `unit`, fractions in [0, 1]; null where no sample could be scored. */
   readonly value: number | null;
   /** Null where unknown: for one sample, and for a baseline that is an expectation. */
   readonly standardError: number | null;
@@ -65,6 +71,7 @@ export interface SummaryRow {
   readonly truncated: number;
   /** Which is better; "none" for a number that describes. */
   readonly direction: "higher" | "lower" | "none";
+  readonly unit: MetricUnit;
   readonly shots: number;
   readonly split: string;
   /** What the data is: the published file, one from its address that nobody has verified, our own sample, another file. */

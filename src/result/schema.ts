@@ -65,6 +65,7 @@ export const summaryColumns: Columns<SummaryRow> = {
   unscored: whole,
   truncated: whole,
   direction: text,
+  unit: text,
   shots: whole,
   split: text,
   provenance: text,

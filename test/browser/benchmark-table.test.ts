@@ -135,7 +135,7 @@ describe("the benchmark table in JupyterLab", function () {
       page.locator(`[data-column="${column}"] .sl-BenchmarkTable-difference`).first();
     assert.match(
       (await difference("wikitext.perplexity").textContent()) ?? "",
-      /▼ −6\.0 †‡.*better, but with a worse language check, but with choices nearer together/,
+      /▼ −0\.060 †‡.*better, but with a worse language check, but with choices nearer together/,
     );
     assert.match((await difference("truthfulqa_mc.mc2").textContent()) ?? "", /▼ −1\.2.*worse/);
     assert.match((await difference("ethics_cm.acc").textContent()) ?? "", /±0\.0.*same/);

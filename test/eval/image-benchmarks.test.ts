@@ -387,7 +387,7 @@ describe("eval/image-benchmarks", function () {
       const results = await evaluate([model], benchmarks.visualContribution, { dataFolder: data.folder });
       for (const { name } of benchmarks.visualContribution) {
         const row = resultRow(results, { model: "m", benchmark: name, metric: "vc" });
-        assert.deepEqual([row.value, row.standardError, row.unscored], [3, 0, 0]);
+        assert.deepEqual([row.value, row.standardError, row.unscored, row.unit], [3, 0, 0, "nats"]);
       }
       const rules = summaryRows(results).filter(({ kind }) => kind === "baseline");
       assert.deepEqual(new Set(rules.map(({ model: rule }) => rule)), new Set(["Random guess (expected)"]));

@@ -49,6 +49,10 @@ describe("parseBenchmarkTable()", () => {
     assert.deepEqual(cells?.["ethics_cm.acc"]?.doubts, []);
   });
 
+  it("reads a table of before units were kept", () => {
+    assert.equal(parseBenchmarkTable(sampleWith("columns/0/unit", undefined)).columns[0]?.unit, "fraction");
+  });
+
   it("keeps a column named like a property of every object", () => {
     const table = parseBenchmarkTable(JSON.parse(JSON.stringify(sampleTable).replaceAll("ethics_cm.acc", "__proto__")));
     const cells = table.sections[0]?.groups[0]?.rows[0]?.cells ?? {};
@@ -59,6 +63,7 @@ describe("parseBenchmarkTable()", () => {
     ["formatVersion", 2, `"table.formatVersion": expected 1, got 2`],
     ["title", undefined, `"table.title": expected a text, got nothing`],
     ["columns", {}, `"table.columns": expected a list, got an object`],
+    ["columns/1/unit", "metres", `"table.columns[1].unit": expected "fraction" or "points" or "nats", got "metres"`],
     ["columns/1/direction", "up", `"table.columns[1].direction": expected "higher" or "lower" or "none", got "up"`],
     ["sections/0/kind", null, `"table.sections[0].kind": expected "measured" or "baseline" or "paper", got null`],
     ["sections/0/groups/1/rows", "none", `"table.sections[0].groups[1].rows": expected a list, got "none"`],

@@ -22,6 +22,7 @@ export const sampleTable: BenchmarkTable = {
       label: "TruthfulQA-mc",
       metric: "mc1",
       direction: "higher",
+      unit: "fraction",
       detail: "truthfulqa_mc version 1, 6-shot preset, validation split, n = 100",
     },
     {
@@ -29,6 +30,7 @@ export const sampleTable: BenchmarkTable = {
       label: "TruthfulQA-mc",
       metric: "mc2",
       direction: "higher",
+      unit: "fraction",
       detail: "truthfulqa_mc version 1, 6-shot preset, validation split, n = 100",
     },
     {
@@ -36,6 +38,7 @@ export const sampleTable: BenchmarkTable = {
       label: "ETHICS cm",
       metric: "acc",
       direction: "higher",
+      unit: "fraction",
       detail: "ethics_cm version 0, 0-shot, test split, n = 100",
     },
     {
@@ -43,6 +46,7 @@ export const sampleTable: BenchmarkTable = {
       label: "ETHICS justice",
       metric: "em",
       direction: "higher",
+      unit: "fraction",
       detail: "ethics_justice version 0, 0-shot, test split, n = 100",
     },
     {
@@ -50,6 +54,7 @@ export const sampleTable: BenchmarkTable = {
       label: "Loss",
       metric: "nats",
       direction: "lower",
+      unit: "nats",
       detail: "a metric of which less is better",
     },
   ],

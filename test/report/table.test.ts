@@ -249,6 +249,36 @@ describe("report/table", () => {
     assert.equal(String(shown), shown.text);
   });
 
+  it("every number is shown in the unit of its metric", () => {
+    const vc = { benchmark: "vc", benchmarkLabel: "Visual contribution", metric: "vc", unit: "nats" as const };
+    const mme = { benchmark: "mme", benchmarkLabel: "MME", metric: "score", unit: "points" as const };
+    const tuned = { model: "Tiny tuned", variant: "MM-ft" };
+    const shown = report.table(
+      results(
+        {},
+        { ...vc, value: 2.5, standardError: 0.0124 },
+        { ...mme, value: 14.104, standardError: null },
+        { ...vc, ...tuned, value: 2.4321, standardError: 0.01 },
+        { ...mme, ...tuned, value: 14.2, standardError: null },
+      ),
+    );
+    assert.deepEqual(
+      shown.table.columns.map(({ unit }) => unit),
+      ["fraction", "nats", "points"],
+    );
+    for (const text of [shown.text, shown.markdown, shown.html.replace(/<[^>]+>/g, " ").replace(/ +/g, " ")]) {
+      assert.match(text, /vc, nats/);
+      assert.match(text, /score, points/);
+      assert.match(text, /2\.500 ± 0\.012/);
+      assert.match(text, /2\.432 ± 0\.010 \(?−0\.068/);
+      assert.match(text, /1410\.4/);
+      assert.match(text, /1420\.0 \(?\+9\.6/);
+      assert.match(text, /50\.0 ± 5\.0/);
+      assert.match(text, /Percent, or the unit at the head of a column; ±/);
+    }
+    assert.match(report.table(results({})).text, /\nPercent; ±/);
+  });
+
   it("percent() and signedPercent() round to one decimal", () => {
     assert.deepEqual([percent(0.4523), percent(1), percent(-0.004)], ["45.2", "100.0", "−0.4"]);
     assert.deepEqual([signedPercent(0.021), signedPercent(-0.004), signedPercent(0.0004)], ["+2.1", "−0.4", "±0.0"]);

@@ -50,6 +50,7 @@ export function summaryRow(change: Partial<SummaryRow> = {}): SummaryRow {
     unscored: 0,
     truncated: 0,
     direction: "higher",
+    unit: "fraction",
     shots: 0,
     split: "test",
     provenance: "real",

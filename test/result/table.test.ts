@@ -66,6 +66,17 @@ describe("result/table", () => {
     assert.deepEqual((await loadResults(path)).language, []);
   });
 
+  it("loadResults() reads a file of before units were kept: its numbers are fractions", async () => {
+    const path = join(folder, "old.arrow");
+    await saveResults(sampleResults(), path);
+    const table = tableFromIPC(await readFile(path));
+    const summary = JSON.parse(table.schema.metadata.get("sightlab.summary") ?? "") as Record<string, unknown>[];
+    for (const row of summary) delete row.unit;
+    table.schema.metadata.set("sightlab.summary", JSON.stringify(summary));
+    await writeFile(path, tableToIPC(table, "file"));
+    assert.deepEqual(summaryRows(await loadResults(path)), summaryRows(sampleResults()));
+  });
+
   it("saveResults() leaves nothing behind where it cannot write", async () => {
     const path = join(folder, "taken");
     await mkdir(join(path, "inside"), { recursive: true });
