@@ -25,6 +25,7 @@ export function callInterruptibly<T>(work: () => T, flags: SharedFlags): T {
   } catch (error) {
     if (!isSigint(error)) throw error;
     Atomics.add(flags, flag.ended, 1);
+    Atomics.add(flags, flag.signalled, 1);
     throw new Interrupted();
   } finally {
     Atomics.sub(flags, flag.breakable, 1);

@@ -56,4 +56,6 @@ export const flag = {
   requested: 6,
   /** How often code has been ended by `interrupt` or by SIGINT: a main thread that is on its way. */
   ended: 7,
+  /** How often the main thread has taken a SIGINT. */
+  signalled: 8,
 } as const;

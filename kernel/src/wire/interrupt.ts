@@ -31,9 +31,10 @@ export function interrupter(flags: SharedFlags, notify: (interrupt: number) => v
   let timer: NodeJS.Timeout | undefined;
   let attempt = 0;
   let ended = 0;
-  /** `flag.ended` when this thread sent a SIGINT that the main thread has not taken, as far as is known. */
+  /** `flag.signalled` when this thread sent a SIGINT that the main thread has not taken, as far as is known. */
   let sent: number | undefined;
   const endings = (): number => Atomics.load(flags, flag.ended);
+  const signalled = (): number => Atomics.load(flags, flag.signalled);
   const isHeard = (): boolean => Atomics.load(flags, flag.interrupted) >= Atomics.load(flags, flag.requested);
 
   const insist = (): void => {
@@ -43,7 +44,7 @@ export function interrupter(flags: SharedFlags, notify: (interrupt: number) => v
     const isOnItsWay = endings() !== ended;
     ended = endings();
     if (attempt === 1 && Atomics.load(flags, flag.breakable) > 0) {
-      sent = ended;
+      sent = signalled();
       process.kill(process.pid, "SIGINT");
     } else if (!isOnItsWay || attempt > lastPolite) unwind(attempt > lastPolite);
     notify(Atomics.load(flags, flag.requested));
@@ -63,7 +64,7 @@ export function interrupter(flags: SharedFlags, notify: (interrupt: number) => v
   return {
     interrupt,
     hearSignal: () => {
-      const isOwn = sent !== undefined && sent === endings();
+      const isOwn = sent !== undefined && sent === signalled();
       sent = undefined;
       if (!isOwn) interrupt();
     },
