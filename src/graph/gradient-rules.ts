@@ -9,6 +9,7 @@ import type { GraphBuilder } from "./builder.ts";
 import { addSizes, multiplySizes } from "./dimension.ts";
 import type { Node, NodeOf, Value } from "./graph.ts";
 import type { Op } from "./op.ts";
+import { softmaxGradient } from "./softmax-gradient.ts";
 
 /** What a rule is given besides its node. */
 export interface Outer {
@@ -70,9 +71,7 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
   ],
   FusedMatMul: fusedMatMulGradient,
   Gemm: gemmGradient,
-  Softmax: ({ g, dy, y, node }) => [
-    () => mul(g, y, g.op("Sub", [dy, reduce(g, "ReduceSum", mul(g, dy, y), [node.attributes.axis])])),
-  ],
+  Softmax: ({ g, dy, y, node }) => [() => softmaxGradient(g, { y, dy, axis: node.attributes.axis })],
   LogSoftmax: ({ g, dy, y, node }) => [
     () => g.op("Sub", [dy, mul(g, g.op("Exp", [y]), reduce(g, "ReduceSum", dy, [node.attributes.axis]))]),
   ],
