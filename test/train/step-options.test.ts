@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
 import type { Example } from "../../src/train/examples.ts";
 import { openTrainer, type TrainerOptions } from "../../src/train/trainer.ts";
+import { benchCheckpoint } from "../bench/model/checkpoint.ts";
 import { goldenFolder } from "../model/golden-checkpoint.ts";
 
 const { batches } = JSON.parse(readFileSync(new URL("../golden/train-gqa.json", import.meta.url), "utf8")) as {
@@ -108,6 +109,18 @@ describe("train/step-options", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("a loss in chunks takes at least half of the logits' memory away, with optimizations on", async () => {
+    const size = { hiddenSize: 64, intermediateSize: 176, layerCount: 2, headCount: 2, vocabularySize: 8192 };
+    const [batch, length] = [4, 512];
+    const folder = await benchCheckpoint({ ...size, batch, length });
+    const setting = { folder, batch, length, vocabulary: size.vocabularySize, steps: 1 };
+    const whole = await oneStep({ ...setting, options: {} });
+    const inChunks = await oneStep({ ...setting, options: { lossChunks: 4 } });
+    assert.ok(Math.abs(whole.loss - inChunks.loss) < 1e-6 * whole.loss);
+    const logitsBytes = 4 * batch * length * size.vocabularySize;
+    assert.ok(whole.bytes - inChunks.bytes > logitsBytes / 2, `${whole.bytes} and ${inChunks.bytes} bytes`);
   });
 
   /** Loss and bytes that a step took at most, above those of the opened trainer. */
