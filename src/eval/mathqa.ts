@@ -2,9 +2,9 @@
 
 import { locateDataset } from "../data/dataset.ts";
 import { type MathqaRow, readMathqa } from "../data/mathqa.ts";
-import { argmax } from "../metric/choice.ts";
 import { checkedShots, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
 import { harnessDraw } from "./harness-order.ts";
+import { lengthNormalisedChance, lengthNormalisedMetrics, lengthNormalisedScore } from "./length-normalised.ts";
 import { presentDraw } from "./present-order.ts";
 
 /** Version 0, what the paper ran: 4 solved problems before each. The paper's "Acc." is `acc`, presumably. */
@@ -37,10 +37,7 @@ function mathqaBenchmark({
     split: "test",
     shots: ownShots,
     source,
-    metrics: [
-      { name: "acc", direction: "higher", groupSize: null },
-      { name: "acc_norm", direction: "higher", groupSize: null },
-    ],
+    metrics: lengthNormalisedMetrics,
     yesChoice: null,
     async load({ folder, shots, seed }) {
       const count = checkedShots({ name: "mathqa", shots: ownShots }, shots, 32);
@@ -53,18 +50,8 @@ function mathqaBenchmark({
       );
       return { items, file };
     },
-    score(item, [loglikelihoods = []]) {
-      const choices = item.sets[0]?.choices ?? [];
-      const prediction = argmax(loglikelihoods);
-      const lengths = choices.map((choice) => Array.from(choice.text).length - 1);
-      const normalised = argmax(loglikelihoods.map((value, index) => value / (lengths[index] ?? NaN)));
-      const isRight = (index: number): number => (choices[index]?.isRight === true ? 1 : 0);
-      return { prediction, scores: { acc: isRight(prediction), acc_norm: isRight(normalised) } };
-    },
-    chance(item) {
-      const share = 1 / (item.sets[0]?.choices.length ?? NaN);
-      return { acc: share, acc_norm: share };
-    },
+    score: (item, [loglikelihoods = []]) => lengthNormalisedScore(item, loglikelihoods),
+    chance: lengthNormalisedChance,
   };
 }
 

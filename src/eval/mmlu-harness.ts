@@ -2,10 +2,10 @@
 
 import { locateDataset } from "../data/dataset.ts";
 import { mmluSubjects, type MmluRow, readMmlu } from "../data/mmlu.ts";
-import { argmax } from "../metric/choice.ts";
 import { pythonStrip } from "../metric/python-text.ts";
 import { checkedShots, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
 import { harnessOrder } from "./harness-order.ts";
+import { lengthNormalisedChance, lengthNormalisedMetrics, lengthNormalisedScore } from "./length-normalised.ts";
 
 const letters = ["A", "B", "C", "D"] as const;
 
@@ -52,10 +52,7 @@ function hendrycksTest(subject: string, wording: Wording): ChoiceBenchmark {
     split: "test",
     shots: wording.mostShots,
     source: "lm-evaluation-harness lm_eval/tasks/hendrycks_test.py (version 1 @00209e10f); not the paper's protocol",
-    metrics: [
-      { name: "acc", direction: "higher", groupSize: null },
-      { name: "acc_norm", direction: "higher", groupSize: null },
-    ],
+    metrics: lengthNormalisedMetrics,
     yesChoice: null,
     async load({ folder, shots, seed }) {
       const count = checkedShots({ name, shots: wording.mostShots }, shots, wording.mostShots);
@@ -72,15 +69,8 @@ function hendrycksTest(subject: string, wording: Wording): ChoiceBenchmark {
         file,
       };
     },
-    score(item, [loglikelihoods = []]) {
-      const choices = item.sets[0]?.choices ?? [];
-      const prediction = argmax(loglikelihoods);
-      const lengths = choices.map((choice) => Array.from(choice.text).length - 1);
-      const normalised = argmax(loglikelihoods.map((value, index) => value / (lengths[index] ?? NaN)));
-      const isRight = (index: number): number => (choices[index]?.isRight === true ? 1 : 0);
-      return { prediction, scores: { acc: isRight(prediction), acc_norm: isRight(normalised) } };
-    },
-    chance: () => ({ acc: 0.25, acc_norm: 0.25 }),
+    score: (item, [loglikelihoods = []]) => lengthNormalisedScore(item, loglikelihoods),
+    chance: lengthNormalisedChance,
   };
 }
 

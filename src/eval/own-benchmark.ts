@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 
-import { argmax } from "../metric/choice.ts";
 import { checkedShots, type ChoiceBenchmark, type ChoiceItem } from "./benchmark.ts";
+import { lengthNormalisedChance, lengthNormalisedMetrics, lengthNormalisedScore } from "./length-normalised.ts";
 
 /** One question with its choices. */
 export interface OwnQuestion {
@@ -57,28 +57,14 @@ export function ownBenchmark({
     split: "test",
     shots: 0,
     source: "questions given in the program",
-    metrics: [
-      { name: "acc", direction: "higher", groupSize: null },
-      { name: "acc_norm", direction: "higher", groupSize: null },
-    ],
+    metrics: lengthNormalisedMetrics,
     yesChoice: null,
     load({ shots }) {
       checkedShots({ name, shots: 0 }, shots, 0);
       return Promise.resolve({ items, file: { path: "", sha256, provenance: "other" } });
     },
-    score(item, [loglikelihoods = []]) {
-      const choices = item.sets[0]?.choices ?? [];
-      const prediction = argmax(loglikelihoods);
-      const normalised = argmax(
-        loglikelihoods.map((value, index) => value / Array.from(choices[index]?.text.slice(1) ?? "").length),
-      );
-      const isRight = (index: number): number => (choices[index]?.isRight === true ? 1 : 0);
-      return { prediction, scores: { acc: isRight(prediction), acc_norm: isRight(normalised) } };
-    },
-    chance(item) {
-      const share = 1 / (item.sets[0]?.choices.length ?? NaN);
-      return { acc: share, acc_norm: share };
-    },
+    score: (item, [loglikelihoods = []]) => lengthNormalisedScore(item, loglikelihoods),
+    chance: lengthNormalisedChance,
   };
 }
 
