@@ -6,18 +6,16 @@
  * paper.
  */
 
-import { locateDataset } from "../data/dataset.ts";
+import { type DatasetLocation, locateDataset } from "../data/dataset.ts";
 import { pictureFile } from "../data/picture-files.ts";
 import { readOodcvVqa, readSketchyVqa } from "../data/unicorn.ts";
 import { pythonStrip } from "../metric/python-text.ts";
 import { oodcvVqaCorrect, sketchyVqaAnswerOf } from "../metric/unicorn.ts";
-import { checkedShots, type GenerationBenchmark } from "./benchmark.ts";
+import { checkedShots, type GenerationBenchmark, type GenerationItem } from "./benchmark.ts";
 import { paperItem, rightAnswers } from "./paper-image.ts";
 import { yesNoMetrics, yesNoScore } from "./yes-no.ts";
 
 const source = "UCSC-VLAA/vllm-safety-benchmark@ef1aba1 safety_evaluations/ood_scenarios; paper: Table 4";
-const maxNewTokens = 25;
-
 /** Right where an accepted form of the answer stands anywhere in the text. */
 export const oodcvVqa: GenerationBenchmark = {
   kind: "generation",
@@ -32,17 +30,7 @@ export const oodcvVqa: GenerationBenchmark = {
     checkedShots({ name: "oodcv_vqa", shots: 0 }, shots, 0);
     const location = locateDataset("oodcv-vqa", { folder });
     const { rows, file } = await readOodcvVqa(location);
-    const items = rows.map((row, index) =>
-      paperItem({
-        id: String(index),
-        group: row.image,
-        question: row.question,
-        image: pictureFile(location, row.image),
-        references: rightAnswers([row.answer]),
-        maxNewTokens,
-        seed,
-      }),
-    );
+    const items = rows.map((row, index) => toItem(row, { index, answer: row.answer, location, seed }));
     return { items, file };
   },
   score(item, answer) {
@@ -65,18 +53,33 @@ export const sketchyVqa: GenerationBenchmark = {
     checkedShots({ name: "sketchy_vqa", shots: 0 }, shots, 0);
     const location = locateDataset("sketchy-vqa", { folder });
     const { rows, file } = await readSketchyVqa(location);
-    const items = rows.map((row, index) =>
-      paperItem({
-        id: String(index),
-        group: row.image,
-        question: row.question,
-        image: pictureFile(location, row.image),
-        references: rightAnswers([row.label]),
-        maxNewTokens,
-        seed,
-      }),
-    );
+    const items = rows.map((row, index) => toItem(row, { index, answer: row.label, location, seed }));
     return { items, file };
   },
   score: (item, answer) => yesNoScore(sketchyVqaAnswerOf(pythonStrip(answer)), item.references),
 };
+
+function toItem(
+  { image, question }: { readonly image: string; readonly question: string },
+  {
+    index,
+    answer,
+    location,
+    seed,
+  }: {
+    readonly index: number;
+    readonly answer: string;
+    readonly location: DatasetLocation;
+    readonly seed: number | undefined;
+  },
+): GenerationItem {
+  return paperItem({
+    id: String(index),
+    group: image,
+    question,
+    image: pictureFile(location, image),
+    references: rightAnswers([answer]),
+    maxNewTokens: 25,
+    seed,
+  });
+}
