@@ -8,6 +8,7 @@ import { locateDataset } from "../data/dataset.ts";
 import { type Gsm8kRow, readGsm8k } from "../data/gsm8k.ts";
 import { pythonStrip } from "../metric/python-text.ts";
 import { checkedShots, type GenerationBenchmark, type GenerationItem } from "./benchmark.ts";
+import { gsm8kContext } from "./gsm8k.ts";
 import { presentDraw } from "./present-order.ts";
 
 /** Version 3.0: `exact_match_strict` wants "#### number", `exact_match_flexible` takes the last number of the text. */
@@ -42,20 +43,15 @@ export const gsm8kPresent: GenerationBenchmark = {
 };
 
 function toItem(row: Gsm8kRow, index: number, shots: readonly Gsm8kRow[]): GenerationItem {
-  const solved = shots.map((shot) => `${ask(shot)} ${shot.answer}\n\n`);
   return {
     id: String(index),
     question: row.question,
-    context: solved.join("") + ask(row),
+    context: gsm8kContext(row, shots),
     group: null,
     stop: ["Question:", "</s>", "<|im_end|>"],
     maxNewTokens: 256,
     references: [{ text: row.answer, isRight: true }],
   };
-}
-
-function ask({ question }: Gsm8kRow): string {
-  return `Question: ${question}\nAnswer:`;
 }
 
 /** What stands where no number is found; it equals no answer. */

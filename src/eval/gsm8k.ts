@@ -45,16 +45,20 @@ function toItem(
     shots,
   }: { readonly index: number; readonly stop: readonly string[]; readonly shots: readonly Gsm8kRow[] },
 ): GenerationItem {
-  const solved = shots.map((shot) => `${ask(shot)} ${shot.answer}\n\n`);
   return {
     id: String(index),
     question: row.question,
-    context: solved.join("") + ask(row),
+    context: gsm8kContext(row, shots),
     group: null,
     stop,
     maxNewTokens: 256,
     references: [{ text: gsm8kNumber(row.answer) ?? "", isRight: true }],
   };
+}
+
+/** The problem after solved ones, as the harness words it in every version. */
+export function gsm8kContext(row: Gsm8kRow, shots: readonly Gsm8kRow[]): string {
+  return shots.map((shot) => `${ask(shot)} ${shot.answer}\n\n`).join("") + ask(row);
 }
 
 function ask({ question }: Gsm8kRow): string {
