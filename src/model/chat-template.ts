@@ -13,6 +13,7 @@ import * as jinja from "@huggingface/jinja";
 import type { ChatFunction, ChatMessage, GenerateFunction } from "../base/language-model.ts";
 import { ModelFormatError } from "../base/errors.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
+import { type Fields, parseFields } from "./config-fields.ts";
 
 /** Writes a conversation down, up to where the assistant's next turn begins. */
 export type ChatTemplate = (messages: readonly ChatMessage[]) => string;
@@ -100,21 +101,11 @@ function tokenText(settings: Settings | null, name: string): string {
 
 interface Settings {
   readonly file: string;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: Fields;
 }
 
 /** A file with a JSON object; null where there is none. */
 async function readSettings(file: string): Promise<Settings | null> {
   const text = await unlessMissing(readFile(file, "utf8"));
-  if (text === null) return null;
-  let fields: unknown = null;
-  try {
-    fields = JSON.parse(text);
-  } catch {
-    // told below
-  }
-  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
-    return { file, fields: fields as Settings["fields"] }; // the check above
-  }
-  throw new ModelFormatError(`Cannot read "${file}": expected a JSON object, got ${JSON.stringify(text.slice(0, 40))}`);
+  return text === null ? null : { file, fields: parseFields(text, file) };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { ModelFormatError } from "../base/errors.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
-import { type ConfigFields, configFields } from "./config-fields.ts";
+import { type ConfigFields, configFields, type Fields, parseFields } from "./config-fields.ts";
 import type { LoraSettings } from "./lora.ts";
 
 /** The file's name. */
@@ -52,16 +52,10 @@ export async function readLoraConfig(folder: string): Promise<LoraSettings> {
   return { rank: fields.count("r", 8), alpha: fields.positive("lora_alpha", 8), dropout, targets };
 }
 
-async function readObject(file: string): Promise<Readonly<Record<string, unknown>>> {
+async function readObject(file: string): Promise<Fields> {
   const text = await unlessMissing(readFile(file, "utf8"));
   if (text === null) throw new ModelFormatError(`Cannot open adapter at "${file}": expected this file, got none`);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>; // the check
-  } catch {
-    // told below, in words
-  }
-  throw new ModelFormatError(`Cannot read "${file}": expected a JSON object, got ${JSON.stringify(text.slice(0, 40))}`);
+  return parseFields(text, file);
 }
 
 function readNames(fields: ConfigFields): readonly string[] {
