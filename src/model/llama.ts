@@ -42,7 +42,7 @@ export function llamaGraph(config: LlamaConfig, weights: Weights, lora?: Lora): 
 }
 
 /** The inputs of `llamaGraph` that hold earlier tokens. */
-export function memoryInputs(graph: GraphBuilder, { kvHeadCount: K, headSize: D }: LlamaConfig): Memory {
+function memoryInputs(graph: GraphBuilder, { kvHeadCount: K, headSize: D }: LlamaConfig): Memory {
   return {
     past: (layer) => keyValueInputs(graph, `past.${layer}`, [K, "P", D]),
     slots: (layer) => keyValueInputs(graph, `cache.${layer}`, [K, "B", "S", D]),
@@ -51,7 +51,7 @@ export function memoryInputs(graph: GraphBuilder, { kvHeadCount: K, headSize: D 
 }
 
 /** The outputs of `llamaGraph` over hidden states f32[B*T,hiddenSize], with its inputs `rows` and `picks`. */
-export function llamaOutputs(
+function llamaOutputs(
   graph: GraphBuilder,
   { config, weights, hidden, keyValues }: LlamaParts & LlamaStates,
 ): Readonly<Record<string, Value>> {
@@ -99,7 +99,7 @@ export interface LlamaStates {
 }
 
 /** Inputs `<name>.key` and `<name>.value` of a shape. */
-export function keyValueInputs(graph: GraphBuilder, name: string, shape: Shape): KeyValue {
+function keyValueInputs(graph: GraphBuilder, name: string, shape: Shape): KeyValue {
   return { key: graph.input(`${name}.key`, "f32", shape), value: graph.input(`${name}.value`, "f32", shape) };
 }
 

@@ -26,7 +26,7 @@ function isSide(size: number): boolean {
 }
 
 /** Most pixels of an image: as many as Pillow takes before it calls a file a decompression bomb. */
-export const mostPixels = 178_956_970;
+const mostPixels = 178_956_970;
 
 /**
  * Makes sure that an image of this size may be made; extreme proportions ask for more memory than a file of them takes.
