@@ -6,7 +6,7 @@ import type { CellSource, CompiledCell, CompiledCode, RejectedCell } from "./ans
 import { type CellText, cellText } from "./cell-text.ts";
 import { awaitsAtTopLevel, functionText } from "./function-text.ts";
 import { type FileImports, fileImports, openImport } from "./imports.ts";
-import { hasElements, type Jsx, jsxOf, linkRuntime, type RuntimeImport } from "./jsx.ts";
+import { hasElements, type Jsx, linkRuntime, type RuntimeImport } from "./jsx.ts";
 import type { Notebook } from "./notebook.ts";
 import { isUnchecked, problemsOf } from "./problems.ts";
 import { publishedNames } from "./published.ts";
@@ -14,8 +14,10 @@ import { removeEmptyExport, rewrite } from "./rewrite.ts";
 import { typescript } from "./typescript.ts";
 
 /** Compiles one cell against the cells that ran. */
-export function compileCell({ code }: CellSource, { service, host, scope }: Notebook): CompiledCell | RejectedCell {
-  const jsx = jsxOf(host.getCompilationSettings());
+export function compileCell(
+  { code }: CellSource,
+  { service, host, scope, jsx }: Notebook,
+): CompiledCell | RejectedCell {
   const source = cellText(code, { scope, jsx });
   const path = host.open(source.text);
   const { program, file } = programOf(service, path);
@@ -61,7 +63,7 @@ export function compileCell({ code }: CellSource, { service, host, scope }: Note
 }
 
 /** Compiles a TypeScript file that a cell imports; `values` are its exports. */
-export function compileFile(path: string, { service, host }: Notebook): CompiledCode | RejectedCell {
+export function compileFile(path: string, { service, host, jsx }: Notebook): CompiledCode | RejectedCell {
   host.openFile(path);
   const { program, file } = programOf(service, path);
   const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
@@ -77,7 +79,6 @@ export function compileFile(path: string, { service, host }: Notebook): Compiled
     modules: imports.modules.length,
   });
   const linked = withRuntime(imports, { emitted, file, host });
-  const jsx = jsxOf(host.getCompilationSettings());
   return {
     code: functionText(emitted.code, {
       values,

@@ -6,13 +6,12 @@ import type { CompleteReply, TypedMatch } from "../messages/complete.ts";
 import { codePointsBefore } from "../wire/content.ts";
 import type { CursorPlace } from "./answers.ts";
 import { cellText } from "./cell-text.ts";
-import { jsxOf } from "./jsx.ts";
 import type { Notebook } from "./notebook.ts";
 
 /** Names that may stand at the cursor, best first. */
-export function complete({ code, cursor }: CursorPlace, { service, host, scope }: Notebook): CompleteReply {
+export function complete({ code, cursor }: CursorPlace, { service, host, scope, jsx }: Notebook): CompleteReply {
   const prefix = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, cursor))?.[0] ?? "";
-  const { text, start: header } = cellText(code, { scope, offer: prefix, jsx: jsxOf(host.getCompilationSettings()) });
+  const { text, start: header } = cellText(code, { scope, offer: prefix, jsx });
   const path = host.open(text);
   const found = service.getCompletionsAtPosition(path, header + cursor, undefined)?.entries ?? [];
   const start = codePointsBefore(code, cursor - prefix.length);

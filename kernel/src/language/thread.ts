@@ -9,7 +9,6 @@ import { complete } from "./complete.ts";
 import { garbageCollector } from "./garbage.ts";
 import { inspect } from "./inspect.ts";
 import { isComplete } from "./is-complete.ts";
-import { jsxOf } from "./jsx.ts";
 import { openNotebook } from "./notebook.ts";
 import { keepTypeScript } from "./typescript.ts";
 
@@ -21,7 +20,7 @@ const methods: LanguageMethods = {
   commit: ({ cell, names, declarations }) => notebook.scope.commit(cell, names, declarations),
   complete: (place) => complete(place, notebook),
   inspect: (place) => inspect(place, notebook),
-  isComplete: (code) => isComplete(code, jsxOf(notebook.host.getCompilationSettings())),
+  isComplete: (code) => isComplete(code, notebook.jsx),
 };
 
 // The first check loads the standard library's types, which takes as long as hundreds of later ones.
