@@ -37,21 +37,15 @@ export async function openIopub(
   const socket = new XPublisher({ linger: 1000, sendHighWaterMark: 0, verbosity: "allSubs" });
   await socket.bind(address);
   const send = sender(socket);
-  const publish = ({ type, content, parent, metadata = {}, buffers = [] }: Publication): void => {
-    const identities = [Buffer.from(`kernel.${type}`)];
+  const publishOn = (topic: string, { type, content, parent, metadata = {}, buffers = [] }: Publication): void => {
+    const identities = [Buffer.from(topic)];
     void send(encode({ identities, header: header(type), parent, metadata, content, buffers }));
   };
+  const publish = (publication: Publication): void => {
+    publishOn(`kernel.${publication.type}`, publication);
+  };
   void receive(socket, (topic) => {
-    const content = iopubWelcome(topic);
-    const frames = encode({
-      identities: [Buffer.from(topic)],
-      header: header("iopub_welcome"),
-      parent: {},
-      metadata: {},
-      content,
-      buffers: [],
-    });
-    void send(frames);
+    publishOn(topic, { type: "iopub_welcome", content: iopubWelcome(topic), parent: {} });
   });
   return {
     publish,
