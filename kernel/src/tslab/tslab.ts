@@ -45,27 +45,22 @@ export function newDisplay(): Display {
 }
 
 function displayThrough(show: (bundle: Readonly<Record<string, string | Uint8Array>>) => void): Display {
-  const text =
+  const shown =
     (type: string) =>
-    (value: string): void => {
-      show({ [type]: value });
-    };
-  const bytes =
-    (type: string) =>
-    (value: Uint8Array): void => {
+    (value: string | Uint8Array): void => {
       show({ [type]: value });
     };
   return {
-    javascript: text("text/javascript"),
-    html: text("text/html"),
-    markdown: text("text/markdown"),
-    latex: text("text/latex"),
-    svg: text("image/svg+xml"),
-    png: bytes("image/png"),
-    jpeg: bytes("image/jpeg"),
-    gif: bytes("image/gif"),
-    pdf: bytes("application/pdf"),
-    text: text("text/plain"),
+    javascript: shown("text/javascript"),
+    html: shown("text/html"),
+    markdown: shown("text/markdown"),
+    latex: shown("text/latex"),
+    svg: shown("image/svg+xml"),
+    png: shown("image/png"),
+    jpeg: shown("image/jpeg"),
+    gif: shown("image/gif"),
+    pdf: shown("application/pdf"),
+    text: shown("text/plain"),
     raw: (contentType, value) => {
       show({ [contentType]: value });
     },
