@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 
+import { isContent } from "../../wire/content.ts";
 import type { MimeBundle } from "../mime-bundle.ts";
 
 const known: ReadonlySet<string> = new Set(["data", "layout", "config", "frames"]);
@@ -12,13 +13,9 @@ export function plotlyBundle(value: object): MimeBundle | undefined {
   const { data, layout } = value;
   const isFigure =
     Array.isArray(data) &&
-    data.every(isRecord) &&
-    isRecord(layout) &&
+    data.every(isContent) &&
+    isContent(layout) &&
     Object.keys(value).every((key) => known.has(key));
   if (!isFigure) return undefined;
   return { "application/vnd.plotly.v1+json": value, "text/plain": inspect(value) };
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
