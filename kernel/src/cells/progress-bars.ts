@@ -147,7 +147,7 @@ export class ProgressBars {
 }
 
 /** A bar as text and as HTML; the label is text of a library's or a user's and is escaped. */
-export function progressBundle(
+function progressBundle(
   event: ProgressEvent,
   { seconds, depth }: { readonly seconds: number; readonly depth: number },
 ): { readonly "text/html": string; readonly "text/plain": string } {
