@@ -34,11 +34,12 @@ export interface Adapter {
 type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /**
- * Reads an adapter folder; no weight is read.
+ * Reads an adapter folder, given alone or with how much of it is used; no weight is read.
  *
  * @throws ModelFormatError naming the file, and the field or tensor that is missing or wrong.
  */
-export async function readAdapter({ path, nonLoraTrainables = false }: AdapterChoice): Promise<Adapter> {
+export async function readAdapter(choice: string | AdapterChoice): Promise<Adapter> {
+  const { path, nonLoraTrainables = false } = typeof choice === "string" ? { path: choice } : choice;
   const folder = resolve(path);
   const settings = await readLoraConfig(folder);
   const tensors = new Map<string, StoredTensor>();
@@ -129,7 +130,7 @@ export async function withAdapter(
   adapter: string | AdapterChoice | undefined,
 ): Promise<Base & { readonly lora?: Lora }> {
   if (adapter === undefined) return base;
-  return applyAdapter(base, await readAdapter(typeof adapter === "string" ? { path: adapter } : adapter));
+  return applyAdapter(base, await readAdapter(adapter));
 }
 
 /**

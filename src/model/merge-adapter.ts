@@ -29,7 +29,7 @@ export interface MergeOptions {
  */
 export async function mergeAdapter(path: string, { base, adapter: choice }: MergeOptions): Promise<void> {
   const folder = resolve(base);
-  const adapter = await readAdapter(typeof choice === "string" ? { path: choice } : choice);
+  const adapter = await readAdapter(choice);
   const before = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
   const { config, tensors } = applyAdapter(before, adapter);
   const changed = await withProducts({ tensors, adapter, sign: 1 });
@@ -48,7 +48,7 @@ export async function mergeAdapter(path: string, { base, adapter: choice }: Merg
  */
 export async function unmergeAdapter(path: string, { base, adapter: choice }: MergeOptions): Promise<void> {
   const folder = resolve(base);
-  const adapter = await readAdapter(typeof choice === "string" ? { path: choice } : choice);
+  const adapter = await readAdapter(choice);
   const tensors = await readCheckpointTensors(folder);
   const whole = [...adapter.tensors.keys()].find((name) => tensors.has(name));
   if (whole !== undefined) {
