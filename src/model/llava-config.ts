@@ -81,15 +81,14 @@ function readOriginal(fields: ConfigFields): LlavaConfig {
   const type = fields.text("model_type");
   const language = Object.hasOwn(originalLanguages, type) ? originalLanguages[type] : undefined;
   if (language === undefined) throw fields.error("model_type", Object.keys(originalLanguages).join(", "));
-  const aspect = fields.text("image_aspect_ratio", "square");
-  if (aspect !== "square" && aspect !== "pad") throw fields.error("image_aspect_ratio", '"square" or "pad"');
+  const pads = readPads(fields);
   return {
     language: readLanguage(fields.with({ changes: { model_type: language, architectures: null } })),
     tower: { name: fields.text("mm_vision_tower") },
     layer: fields.integer("mm_vision_select_layer", -2),
     dropFirst: readSelection(fields, "mm_vision_select_feature", "patch"),
     projector: readNamedProjector(fields, "mm_projector_type"),
-    pads: aspect === "pad",
+    pads,
     placeholder: {
       kind: "gap",
       usesStartEnd: fields.flag("mm_use_im_start_end", false),
@@ -99,15 +98,14 @@ function readOriginal(fields: ConfigFields): LlavaConfig {
 }
 
 function readTiny(fields: ConfigFields): LlavaConfig {
-  const aspect = fields.text("image_aspect_ratio", "square");
-  if (aspect !== "square" && aspect !== "pad") throw fields.error("image_aspect_ratio", '"square" or "pad"');
+  const pads = readPads(fields);
   return {
     language: readLanguage(fields.inner("text_config") ?? missing(fields, "text_config")),
     tower: { config: readVisionConfig(fields.inner("vision_config") ?? missing(fields, "vision_config")) },
     layer: fields.integer("vision_feature_layer", -2),
     dropFirst: readSelection(fields, "vision_feature_select_strategy", "patch"),
     projector: readNamedProjector(fields, "connector_type"),
-    pads: aspect === "pad",
+    pads,
     placeholder: { kind: "gap", usesStartEnd: false, usesPatchToken: false },
   };
 }
@@ -137,6 +135,12 @@ function readHuggingFace(fields: ConfigFields): LlavaConfig {
 function readLanguage(text: ConfigFields): LlamaConfig {
   const fields = text.with({ defaults: languageDefaults[text.text("model_type", "llama")] ?? {} });
   return { ...readLlamaConfig(fields.with({ defaults: { model_type: "llama" } })), seesImages: true };
+}
+
+function readPads(fields: ConfigFields): boolean {
+  const aspect = fields.text("image_aspect_ratio", "square");
+  if (aspect !== "square" && aspect !== "pad") throw fields.error("image_aspect_ratio", '"square" or "pad"');
+  return aspect === "pad";
 }
 
 function readSelection(fields: ConfigFields, name: string, fallback: string): boolean {

@@ -23,8 +23,8 @@ import { type LlavaOptions, type TowerSource, towerSource } from "./llava.ts";
 import { type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { tokenizerWithPictures } from "./llava-tokenizer.ts";
 import { llavaTensors } from "./llava-weights.ts";
-import { patchesAlong } from "./vision-config.ts";
 import { readProcessor } from "./vision-processor.ts";
+import { featureCount } from "./vision-tower.ts";
 import { towerTensors } from "./vision-weights.ts";
 
 /** What is saved. */
@@ -197,8 +197,7 @@ async function llavaFields({ config, tower, fields, imageTokenId, vocabularySize
     architectures: ["LlavaForConditionalGeneration"],
     model_type: "llava",
     image_token_index: imageTokenId,
-    image_seq_length:
-      patchesAlong(tower.config) ** 2 + (tower.config.kind === "clip" ? 1 : 0) - (config.dropFirst ? 1 : 0),
+    image_seq_length: featureCount({ config: tower.config, dropFirst: config.dropFirst }),
     multimodal_projector_bias: true,
     projector_hidden_act: projector.layerCount === 1 ? "linear" : projector.activation,
     text_config: { ...text, vocab_size: vocabularySize, torch_dtype: "float32", tie_word_embeddings: tied },
