@@ -55,6 +55,9 @@ describe("kernel: JSX in cells", function () {
     );
     assert.equal((await kernel.request("is_complete_request", { code: "<p>" })).status, "incomplete");
     assert.equal((await kernel.request("is_complete_request", { code: "<p>a</p>" })).status, "complete");
+    const code = "const made = <p>it's</p>; name";
+    const request = { code, cursor_pos: code.length, detail_level: 0 };
+    assert.match(JSON.stringify(await kernel.request("inspect_request", request)), /const name: \\"x\\"/);
   });
 
   it("calls the factory that jsxFactory names, from an earlier cell or an import", async () => {

@@ -12,9 +12,9 @@ import { typescript } from "./typescript.ts";
 /** The type and documentation of the name at or before the cursor; detail 1 adds its source. */
 export function inspect(
   { code, cursor, detail }: CursorPlace & { readonly detail: 0 | 1 },
-  { service, host, scope }: Notebook,
+  { service, host, scope, jsx }: Notebook,
 ): InspectReply {
-  const { text, start } = cellText(code, { scope });
+  const { text, start } = cellText(code, { scope, jsx });
   const path = host.open(text);
   const [found] = [cursor, nameBefore(code, cursor)].flatMap((place) => {
     const position = start + place;
