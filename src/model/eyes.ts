@@ -144,8 +144,8 @@ export function lookThrough(session: Session, { tower, processor, width }: Lens)
   };
 }
 
-/** [3,S,S] each as [I,3,S,S]. */
-function stacked(images: readonly Tensor<"f32">[]): Tensor<"f32"> {
+/** Tensors of one shape as one, with an axis for their number before the others. */
+export function stacked(images: readonly Tensor<"f32">[]): Tensor<"f32"> {
   const [first] = images;
   const size = first?.data.length ?? 0;
   const data = new Float32Array(images.length * size);

@@ -14,7 +14,7 @@ import { openProgress } from "../base/progress.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import type { Session } from "../runtime/session.ts";
-import type { Eyes, NamedPicture } from "./eyes.ts";
+import { type Eyes, type NamedPicture, stacked } from "./eyes.ts";
 import { generateOf, type Generator } from "./generate.ts";
 import { imageRowIds } from "./image-embedding.ts";
 import { loglikelihoodOf } from "./score.ts";
@@ -192,14 +192,9 @@ async function seeingParts(parts: SightedParts, { first, pictures, keys, signal 
   };
 }
 
-/** [N,D] each, as one. */
+/** [N,D] each, as [I*N,D]. */
 function joined(rows: readonly Tensor<"f32">[]): Tensor<"f32"> {
-  const width = rows[0]?.shape[1] ?? 0;
-  const data = new Float32Array(rows.reduce((total, one) => total + one.data.length, 0));
-  let place = 0;
-  for (const one of rows) {
-    data.set(one.data, place);
-    place += one.data.length;
-  }
-  return tensor("f32", [data.length / width, width], data);
+  const { shape, data } = stacked(rows);
+  const [count = 0, each = 0, width = 0] = shape;
+  return tensor("f32", [count * each, width], data);
 }

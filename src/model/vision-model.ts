@@ -2,7 +2,7 @@
 
 import type { EncodedImage } from "../base/language-model.ts";
 import { currentTask } from "../base/task.ts";
-import { type Tensor, tensor } from "../base/tensor.ts";
+import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import type { ImageProcessor } from "../data/image/preprocess.ts";
 import type { Resizing } from "../data/image/resize.ts";
@@ -10,7 +10,7 @@ import { graphBuilder } from "../graph/builder.ts";
 import type { Graph } from "../graph/graph.ts";
 import { multiplySizes } from "../graph/dimension.ts";
 import { readConfig } from "./config-fields.ts";
-import { lookThrough } from "./eyes.ts";
+import { lookThrough, stacked } from "./eyes.ts";
 import { type HubOptions, locateCheckpoint } from "./hub.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
 import { readVisionConfig, type VisionConfig } from "./vision-config.ts";
@@ -85,11 +85,4 @@ function towerGraph(tower: VisionTower): Graph {
   const features = visionFeatures(graph, graph.input("pixel_values", "f32", ["I", 3, imageSize, imageSize]), tower);
   const rows = multiplySizes(features.shape.slice(0, 2));
   return graph.build({ image_features: graph.reshape(features, [rows, tower.config.hiddenSize]) });
-}
-
-function stacked(images: readonly Tensor<"f32">[]): Tensor<"f32"> {
-  const shape = images[0]?.shape ?? [];
-  const data = new Float32Array(images.reduce((total, one) => total + one.data.length, 0));
-  images.forEach((one, i) => data.set(one.data, i * one.data.length));
-  return tensor("f32", [images.length, ...shape], data);
 }
