@@ -15,6 +15,7 @@ import { unlessMissing } from "../base/unless-missing.ts";
 import { readCheckpointTensors, readTorchTensors } from "../data/checkpoint-files.ts";
 import { readFloats, type StoredTensor } from "../data/safetensors.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import { meanRow } from "./mean-row.ts";
 import type { Tensors } from "./vision-weights.ts";
 import type { Weights } from "./weights.ts";
 
@@ -66,10 +67,9 @@ async function newRows(
   stored: StoredTensor,
   { V, last }: { readonly V: number; readonly last: StoredTensor | null },
 ): Promise<Tensor> {
-  const { shape, data } = await readFloats(stored);
-  const [count = 0, width = 0] = shape;
-  const mean = new Float64Array(width);
-  data.forEach((value, i) => (mean[i % width] = (mean[i % width] ?? 0) + value / count));
+  const old = await readFloats(stored);
+  const [count = 0, width = 0] = old.shape;
+  const mean = meanRow(old);
   const rows = new Float32Array((V - count) * width);
   for (let row = 0; row < V - count; row++) rows.set(mean, row * width);
   const end = last === null ? new Float32Array() : (await readFloats(last)).data;

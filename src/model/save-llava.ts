@@ -23,6 +23,7 @@ import { type LlavaOptions, type TowerSource, towerSource } from "./llava.ts";
 import { type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { tokenizerWithPictures } from "./llava-tokenizer.ts";
 import { llavaTensors } from "./llava-weights.ts";
+import { meanRow } from "./mean-row.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { featureCount } from "./vision-tower.ts";
 import { towerTensors } from "./vision-weights.ts";
@@ -139,13 +140,11 @@ function fitProjector(tensors: Tensors, { projector, language: { hiddenSize } }:
 function withMeanRows(matrix: Tensor, rows: number): Tensor {
   const [count = 0, width = 0] = matrix.shape;
   if (rows === count) return matrix;
-  const mean = new Float64Array(width);
-  matrix.data.forEach(
-    (value: number | bigint, i: number) => (mean[i % width] = (mean[i % width] ?? 0) + Number(value) / count),
-  );
+  const old = matrix as Tensor<"f32">; // weights are f32 here
+  const mean = meanRow(old);
   const data = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) data.set(mean, row * width);
-  data.set(matrix.data as Float32Array, 0); // weights are f32 here
+  data.set(old.data);
+  for (let row = count; row < rows; row++) data.set(mean, row * width);
   return tensor("f32", [rows, width], data);
 }
 
