@@ -10,15 +10,13 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { DataFormatError } from "../base/errors.ts";
+import { packageFolder } from "../base/package-folder.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The folder that `sightlab data pull` writes to and every reader looks in. */
 export function dataFolder(environment: Environment = process.env): string {

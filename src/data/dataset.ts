@@ -7,8 +7,8 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { packageFolder } from "../base/package-folder.ts";
 import { dataFolder, readRecord, recordName } from "./data-folder.ts";
 import { fileSha256 } from "./file-hash.ts";
 import { datasetsFolder, readManifest } from "./manifest.ts";
@@ -40,8 +40,6 @@ export interface DatasetFile {
   readonly sha256: string;
 }
 
-const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
-
 /**
  * The folder that holds dataset `name`.
  *
@@ -57,6 +55,15 @@ export function locateDataset(name: string, options: LocateOptions = {}): Datase
   const places = configured === "" ? [...(existsSync(join(pulled, recordName)) ? [pulled] : []), beside] : [pulled];
   const real = places.find((place) => existsSync(place));
   if (real !== undefined) return { name, folder: real, isSample: false };
+  return sampleLocation(name);
+}
+
+/**
+ * The package's own sample of dataset `name`.
+ *
+ * @throws RangeError where it has none.
+ */
+export function sampleLocation(name: string): DatasetLocation {
   return { name, folder: inside(join(datasetsFolder, name), "sample", "the package"), isSample: true };
 }
 

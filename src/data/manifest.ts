@@ -15,9 +15,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { DataFormatError } from "../base/errors.ts";
+import { packageFolder } from "../base/package-folder.ts";
 
 /** The manifest of one dataset. */
 export interface Manifest {
@@ -55,8 +55,6 @@ export interface Unpack {
   /** So many leading folders of the entries' names are dropped. */
   readonly strip: number;
 }
-
-const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The folder `datasets/` of this package: cards, manifests, samples, the paper's tables. */
 export const datasetsFolder: string = join(packageFolder, "datasets");

@@ -6,8 +6,7 @@ import { join } from "node:path";
 
 import { DataFormatError } from "../base/errors.ts";
 import { type EncodedImage } from "../base/language-model.ts";
-import { type DatasetLocation, locateDataset, type LocateOptions } from "./dataset.ts";
-import { datasetsFolder } from "./manifest.ts";
+import { type DatasetLocation, locateDataset, type LocateOptions, sampleLocation } from "./dataset.ts";
 
 /** A picture file, read when it is asked for. */
 export interface PictureFile {
@@ -33,7 +32,7 @@ export function locateWithPictures(
   if (!questions.isSample && !pictures.isSample && existsSync(join(pictures.folder, names.folder))) {
     return { questions, pictures };
   }
-  return { questions: sampleOf(names.questions), pictures: sampleOf(names.pictures) };
+  return { questions: sampleLocation(names.questions), pictures: sampleLocation(names.pictures) };
 }
 
 /** A picture below the folder of a dataset. */
@@ -60,8 +59,4 @@ export function pictureName(name: string, where: string): string {
   throw new DataFormatError(
     `Cannot read a picture's name at "${where}": expected a path below the pictures' folder, got ${JSON.stringify(name)}`,
   );
-}
-
-function sampleOf(name: string): DatasetLocation {
-  return { name, folder: join(datasetsFolder, name, "sample"), isSample: true };
 }

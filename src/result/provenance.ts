@@ -2,11 +2,9 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { packageFolder } from "../base/package-folder.ts";
 import { type RunProvenance } from "./rows.ts";
-
-const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The provenance of a run that took from `startedAt` for `seconds`. */
 export function describeRun(run: {
