@@ -74,7 +74,7 @@ function patiently(failures: number, retryAfter: string | null): number {
 }
 
 /** Where the bytes of a file gather. */
-export function partialOf(file: string): string {
+function partialOf(file: string): string {
   return `${file}.partial`;
 }
 

@@ -8,17 +8,14 @@ import { throwIfStopped } from "../base/task.ts";
 /** How a file is hashed. */
 export interface HashOptions {
   readonly signal?: AbortSignal;
-  /** Called with the bytes read since the last call. */
-  readonly onBytes?: (bytes: number) => void;
 }
 
 /** SHA-256 of a file, hexadecimal. @throws CancelledError where the signal is aborted. */
-export async function fileSha256(path: string, { signal, onBytes }: HashOptions = {}): Promise<string> {
+export async function fileSha256(path: string, { signal }: HashOptions = {}): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
     if (signal !== undefined) throwIfStopped(signal, `hashing ${path}`);
     hash.update(chunk as Buffer); // a stream without an encoding gives buffers
-    onBytes?.((chunk as Buffer).length);
   }
   return hash.digest("hex");
 }

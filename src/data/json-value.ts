@@ -30,7 +30,7 @@ export async function readJsonValue(file: string): Promise<JsonValue> {
  *
  * @throws DataFormatError where the value is no object.
  */
-export function fieldOf({ where, value }: JsonValue, field: string): JsonValue {
+function fieldOf({ where, value }: JsonValue, field: string): JsonValue {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw fieldError({ field, where, expected: "an object that has it", found: kindOf(value) });
   }

@@ -30,7 +30,7 @@ export function choiceGap(row: ScoredChoices, metric: string): number | null {
 }
 
 /** Standard deviation of the choices' log-likelihoods, nats; null with fewer than two. */
-export function choiceSpread(row: ScoredChoices, metric: string): number | null {
+function choiceSpread(row: ScoredChoices, metric: string): number | null {
   const { right, wrong } = choicesIn(row, metric);
   const all = [...right, ...wrong];
   const middle = meanOfKnown(all);
