@@ -10,7 +10,7 @@ import { currentTask, type ProgressSink, throwIfStopped } from "../base/task.ts"
 import { dataFolder, readRecord, recordFile } from "./data-folder.ts";
 import { download, dropPartial, type DownloadOptions } from "./download.ts";
 import { fileSha256 } from "./file-hash.ts";
-import { type Manifest, type ManifestFile } from "./manifest.ts";
+import { type Manifest, type ManifestFile, type Unpack } from "./manifest.ts";
 import { moveInto, unpackArchive } from "./unpack.ts";
 
 /** Options of `pullDataset`; the ambient task supplies signal and progress where they are left out. */
@@ -92,7 +92,7 @@ async function pullFile(file: ManifestFile, work: Work): Promise<PulledFile> {
     );
   }
   if (file.unpack === null) await rename(partial, target);
-  else await unpackInto(partial, file, { folder, into: file.unpack, signal, progress: work.progress });
+  else await unpackInto(partial, { path, unpack: file.unpack }, work);
   await dropPartial(target);
   const isVerified = file.sha256 !== null;
   await recordFile(folder, path, { sha256, bytes: size, from: address, isVerified });
@@ -116,10 +116,9 @@ async function whatIsHere(
 /** Unpacks beside the folder first, so that a name below it never stands for half a file. */
 async function unpackInto(
   archive: string,
-  { path, unpack }: ManifestFile,
-  work: Pick<Work, "folder" | "signal" | "progress"> & { readonly into: NonNullable<ManifestFile["unpack"]> },
+  { path, unpack }: { readonly path: string; readonly unpack: Unpack },
+  { folder, signal, progress }: Work,
 ): Promise<void> {
-  const { folder, into, signal, progress } = work;
   const unfinished = join(folder, `${basename(path)}.unpacking`);
   await rm(unfinished, { recursive: true, force: true });
   const bar = openProgress(`Unpacking ${path}`, { total: null, unit: "files", sink: progress });
@@ -128,8 +127,8 @@ async function unpackInto(
     const onFile = (): void => {
       bar.advance();
     };
-    await unpackArchive(archive, { name: path, folder: unfinished, strip: unpack?.strip ?? 0, signal, onFile });
-    await moveInto(unfinished, join(folder, into.into));
+    await unpackArchive(archive, { name: path, folder: unfinished, strip: unpack.strip, signal, onFile });
+    await moveInto(unfinished, join(folder, unpack.into));
     bar.close();
   } finally {
     bar.close(signal.aborted ? "stopped" : "failed");
