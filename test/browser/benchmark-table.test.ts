@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Browser, type Page } from "playwright-core";
+import { type Page } from "playwright-core";
 import { type BenchmarkCell, benchmarkMimeType } from "../../extension/src/benchmark-table.ts";
 import { sampleTable } from "../extension/sample-table.ts";
-import { type Lab, startLab } from "./lab.ts";
-import { chooseTheme, openNotebook, startBrowser } from "./notebook-page.ts";
+import { labForSuite } from "./lab-for-suite.ts";
+import { chooseTheme, openNotebook } from "./notebook-page.ts";
 
 const notebook = "saved.ipynb";
 
@@ -93,21 +93,13 @@ async function contrast(page: Page, selector: string): Promise<number> {
 
 describe("the benchmark table in JupyterLab", function () {
   this.timeout(180_000);
-  let lab: Lab;
-  let browser: Browser;
+  const suite = labForSuite();
   let page: Page;
 
   before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-    await writeFile(join(lab.folder, notebook), savedNotebook([sampleTable, { formatVersion: 2 }, "no table"]));
-    page = await openNotebook(browser, { lab, name: notebook });
+    await writeFile(join(suite.lab.folder, notebook), savedNotebook([sampleTable, { formatVersion: 2 }, "no table"]));
+    page = await openNotebook(suite, { name: notebook });
     await page.locator(".sl-BenchmarkTable").waitFor();
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
   });
 
   it("is our element, not the HTML that stands beside it", async () => {
@@ -187,7 +179,7 @@ describe("the benchmark table in JupyterLab", function () {
   });
 
   it("is drawn in Notebook 7 too", async () => {
-    const other = await openNotebook(browser, { lab, name: notebook, inside: "notebook" });
+    const other = await openNotebook(suite, { name: notebook, inside: "notebook" });
     await other.locator(".sl-BenchmarkTable").waitFor();
     assert.deepEqual(await drawnCells(other), expectedCells());
     await other.close();

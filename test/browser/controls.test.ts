@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
-import { type Browser, type Locator, type Page } from "playwright-core";
+import { type Locator, type Page } from "playwright-core";
 
 import { controlModels } from "../../kernel/src/widgets/controls.generated.ts";
 import { movedControls, type MovedControl, shownControls, type ShownControl } from "./controls.ts";
-import { type Lab, startLab } from "./lab.ts";
-import { choose, openNotebook, openWithoutKernel, runAll, startBrowser } from "./notebook-page.ts";
+import { labForSuite } from "./lab-for-suite.ts";
+import { choose, openNotebook, openWithoutKernel, runAll } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const notebook = "controls.ipynb";
@@ -71,27 +71,19 @@ async function untilEqual(read: () => Promise<unknown>, expected: unknown): Prom
 
 describe("standard controls in JupyterLab", function () {
   this.timeout(180_000);
-  let lab: Lab;
-  let browser: Browser;
+  const suite = labForSuite();
   let page: Page;
 
   before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-    await writeNotebook(lab.folder, notebook, [
+    await writeNotebook(suite.lab.folder, notebook, [
       `import { widgets } from "@sightlab/kernel";`,
       ...chunks(movedControls.map(movedSource), 12).map((lines) => lines.join("\n")),
       shownControls.map(shownSource).join("\n"),
       "'ready'",
     ]);
-    page = await openNotebook(browser, { lab, name: notebook });
+    page = await openNotebook(suite, { name: notebook });
     page.setDefaultTimeout(10_000);
     await runAll(page);
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
   });
 
   it("are all of them tried here", () => {
@@ -122,7 +114,7 @@ describe("standard controls in JupyterLab", function () {
     await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
     const drawn = await drawnViews(page);
     await choose(page, "Kernel", "Shut Down Kernel");
-    const reader = await openWithoutKernel(browser, { lab, name: notebook });
+    const reader = await openWithoutKernel(suite, { name: notebook });
     await reader.locator(".jp-OutputArea-output", { hasText: "Loading widget" }).first().waitFor({ state: "detached" });
     await untilEqual(() => drawnViews(reader), drawn);
     await reader.close();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { type Lab, startLab } from "./lab.ts";
-import { openNotebook, startBrowser } from "./notebook-page.ts";
+import { labForSuite } from "./lab-for-suite.ts";
+import { openNotebook } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const sources = [
@@ -17,22 +16,11 @@ const sources = [
 
 describe("a Plotly figure", function () {
   this.timeout(300_000);
-  let lab: Lab;
-  let browser: Browser;
-
-  before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
-  });
+  const suite = labForSuite();
 
   it("is drawn with its traces, and runs nothing that stands in its texts", async () => {
-    await writeNotebook(lab.folder, "figure.ipynb", sources);
-    const page = await openNotebook(browser, { lab, name: "figure.ipynb", inside: "lab" });
+    await writeNotebook(suite.lab.folder, "figure.ipynb", sources);
+    const page = await openNotebook(suite, { name: "figure.ipynb", inside: "lab" });
     for (const index of [0, 1]) {
       await page.locator(".jp-CodeCell").nth(index).locator(".jp-InputArea-editor").click();
       await page.keyboard.press("Control+Enter");

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Browser, type Page } from "playwright-core";
+import { type Page } from "playwright-core";
 
-import { type Lab, startLab } from "./lab.ts";
-import { openNotebook, runAll, startBrowser } from "./notebook-page.ts";
+import { labForSuite } from "./lab-for-suite.ts";
+import { openNotebook, runAll } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const notebook = "modules.ipynb";
@@ -87,19 +87,11 @@ const gamepad = `
 
 describe("modules of one's own", function () {
   this.timeout(180_000);
-  let lab: Lab;
-  let browser: Browser;
+  const suite = labForSuite();
 
   before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-    await writeFile(join(lab.folder, "bytes.js"), bytesModule);
-    await writeFile(join(lab.folder, "bytes.css"), ".bytes { color: rgb(1, 2, 3); }");
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
+    await writeFile(join(suite.lab.folder, "bytes.js"), bytesModule);
+    await writeFile(join(suite.lab.folder, "bytes.css"), ".bytes { color: rgb(1, 2, 3); }");
   });
 
   for (const inside of ["lab", "notebook"] as const) {
@@ -108,8 +100,8 @@ describe("modules of one's own", function () {
 
       before(async () => {
         const name = `${inside}-${notebook}`;
-        await writeNotebook(lab.folder, name, sources);
-        page = await openNotebook(browser, { lab, name, inside });
+        await writeNotebook(suite.lab.folder, name, sources);
+        page = await openNotebook(suite, { name, inside });
         page.setDefaultTimeout(10_000);
         await runAll(page);
       });

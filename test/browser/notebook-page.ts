@@ -3,6 +3,12 @@
 import { type Browser, type Page, type Route, chromium } from "playwright-core";
 import { type Lab } from "./lab.ts";
 
+/** A lab, and the browser that shows it. */
+export interface LabInBrowser {
+  readonly lab: Lab;
+  readonly browser: Browser;
+}
+
 /** Starts Chromium: `CHROMIUM` if set, else Debian's. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -21,8 +27,8 @@ export function startBrowser(): Promise<Browser> {
 
 /** Opens a notebook of the lab's folder in JupyterLab or in Notebook 7, and waits for its kernel. */
 export async function openNotebook(
-  browser: Browser,
-  { lab, name, inside = "lab" }: { readonly lab: Lab; readonly name: string; readonly inside?: "lab" | "notebook" },
+  { lab, browser }: LabInBrowser,
+  { name, inside = "lab" }: { readonly name: string; readonly inside?: "lab" | "notebook" },
 ): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1120 } });
   await keepSettings(page);
@@ -37,8 +43,8 @@ export async function openNotebook(
 
 /** Opens a notebook in a JupyterLab that has no kernel for it, as its reader may, and declines to choose another. */
 export async function openWithoutKernel(
-  browser: Browser,
-  { lab, name }: { readonly lab: Lab; readonly name: string },
+  { lab, browser }: LabInBrowser,
+  { name }: { readonly name: string },
 ): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1120 } });
   await keepSettings(page);

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Browser, type Page } from "playwright-core";
+import { type Page } from "playwright-core";
 import { percent } from "../../extension/src/percent.ts";
 import { loadResults } from "../../src/result/file.ts";
 import { type ResultTable } from "../../src/result/table.ts";
-import { type Lab, startLab } from "./lab.ts";
-import { choose, chooseTheme, openNotebook, runAll, scrollTo, startBrowser } from "./notebook-page.ts";
+import { notebookForSuite, screenshots } from "./lab-for-suite.ts";
+import { choose, chooseTheme, openNotebook, scrollTo } from "./notebook-page.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const name = "00-quickstart.ipynb";
-const screenshots = join(root, ".sightlab", "screenshots");
 
 /** One cell of the page: what it says in its attributes, and what a reader sees. */
 interface Drawn {
@@ -62,29 +61,14 @@ interface SavedCell {
 
 describe("the quickstart notebook in JupyterLab", function () {
   this.timeout(600_000);
-  let lab: Lab;
-  let browser: Browser;
-  let page: Page;
-
-  before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-    await copyFile(join(root, "notebooks", name), join(lab.folder, name));
-    await mkdir(screenshots, { recursive: true });
-    page = await openNotebook(browser, { lab, name });
-    await runAll(page);
-    await scrollTo(page, ".sl-BenchmarkTable");
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
-  });
+  const suite = notebookForSuite(name);
 
   it("runs from top to bottom without an error", async () => {
-    await choose(page, "File", "Save Notebook");
-    await page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
-    const { cells } = JSON.parse(await readFile(join(lab.folder, name), "utf8")) as { readonly cells: SavedCell[] };
+    await choose(suite.page, "File", "Save Notebook");
+    await suite.page.locator(".jp-mod-dirty").waitFor({ state: "detached" });
+    const { cells } = JSON.parse(await readFile(join(suite.lab.folder, name), "utf8")) as {
+      readonly cells: SavedCell[];
+    };
     const code = cells.filter((cell) => cell.cell_type === "code");
     assert.deepEqual(
       code.map((cell) => cell.execution_count),
@@ -98,8 +82,8 @@ describe("the quickstart notebook in JupyterLab", function () {
   });
 
   it("shows our element with every number equal to the Arrow value", async () => {
-    const measured = arrowRows(await loadResults(join(lab.folder, "quickstart.arrow")));
-    const drawn = (await drawnCells(page)).filter(({ section }) => section !== "paper");
+    const measured = arrowRows(await loadResults(join(suite.lab.folder, "quickstart.arrow")));
+    const drawn = (await drawnCells(suite.page)).filter(({ section }) => section !== "paper");
     let compared = 0;
     for (const cell of drawn) {
       const row = measured.find((one) => one.model === cell.row && one.column === cell.column);
@@ -119,7 +103,7 @@ describe("the quickstart notebook in JupyterLab", function () {
     const csv = await readFile(join(root, "datasets", "paper", "table1_truthfulness_ethics.csv"), "utf8");
     const [head = "", ...lines] = csv.trim().split("\n");
     const mc1 = head.split(",").indexOf("mc1");
-    const drawn = await drawnCells(page);
+    const drawn = await drawnCells(suite.page);
     const shown = drawn.filter(({ section, column }) => section === "paper" && column === "truthfulqa_mc.mc1");
     assert.deepEqual(
       shown.map(({ text }) => text.split("\n")[0]),
@@ -128,22 +112,22 @@ describe("the quickstart notebook in JupyterLab", function () {
   });
 
   it("has its picture taken in both themes", async () => {
-    const table = page.locator(".sl-BenchmarkTable");
+    const table = suite.page.locator(".sl-BenchmarkTable");
     const pictures: Buffer[] = [];
     for (const theme of ["light", "dark"] as const) {
-      await chooseTheme(page, theme);
+      await chooseTheme(suite.page, theme);
       await table.evaluate((element) => {
         element.scrollIntoView({ block: "start" });
       });
-      pictures.push(await page.screenshot({ path: join(screenshots, `quickstart-${theme}.png`) }));
+      pictures.push(await suite.page.screenshot({ path: join(screenshots, `quickstart-${theme}.png`) }));
     }
     assert.notDeepEqual(pictures[0], pictures[1]);
   });
 
   it("opens in Notebook 7 with the same table", async () => {
-    const other = await openNotebook(browser, { lab, name, inside: "notebook" });
+    const other = await openNotebook(suite, { name, inside: "notebook" });
     await scrollTo(other, ".sl-BenchmarkTable");
-    assert.deepEqual(await drawnCells(other), await drawnCells(page));
+    assert.deepEqual(await drawnCells(other), await drawnCells(suite.page));
     await other.close();
   });
 });

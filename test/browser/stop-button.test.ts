@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Browser, type Page } from "playwright-core";
-import { type Lab, startLab } from "./lab.ts";
-import { openNotebook, startBrowser } from "./notebook-page.ts";
+import { type Page } from "playwright-core";
+import { labForSuite } from "./lab-for-suite.ts";
+import { openNotebook } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const sources = [
@@ -14,18 +14,7 @@ for (const outer of progress([1, 2, 3], { label: "Outer" })) {
 
 describe("the stop button of a progress bar", function () {
   this.timeout(300_000);
-  let lab: Lab;
-  let browser: Browser;
-
-  before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
-  });
+  const suite = labForSuite();
 
   const runCell = async (page: Page, index: number): Promise<void> => {
     await page.locator(".jp-CodeCell").nth(index).locator(".jp-InputArea-editor").click();
@@ -35,8 +24,8 @@ describe("the stop button of a progress bar", function () {
   for (const inside of ["lab", "notebook"] as const) {
     it(`ends a loop that never lets go, in ${inside === "lab" ? "JupyterLab" : "Notebook 7"}`, async () => {
       const name = `stop-button-${inside}.ipynb`;
-      await writeNotebook(lab.folder, name, sources);
-      const page = await openNotebook(browser, { lab, name, inside });
+      await writeNotebook(suite.lab.folder, name, sources);
+      const page = await openNotebook(suite, { name, inside });
       await runCell(page, 0);
       const output = page.locator(".jp-CodeCell").first().locator(".jp-OutputArea");
       await output.first().getByRole("button", { name: "Stop" }).first().click({ timeout: 60_000 });
@@ -47,7 +36,11 @@ describe("the stop button of a progress bar", function () {
       assert.deepEqual(states, ["stopped", "stopped"]);
       assert.equal(await output.getByRole("button", { name: "Stop" }).count(), 0);
       await runCell(page, 1);
-      await page.locator(".jp-CodeCell").nth(1).getByText("stopped in time").waitFor();
+      await page
+        .locator(".jp-CodeCell")
+        .nth(1)
+        .locator(".jp-OutputArea-output", { hasText: "stopped in time" })
+        .waitFor();
       await page.close();
     });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Browser, type Page } from "playwright-core";
-import { type Lab, startLab } from "./lab.ts";
-import { choose, openNotebook, startBrowser } from "./notebook-page.ts";
+import { type Page } from "playwright-core";
+import { labForSuite } from "./lab-for-suite.ts";
+import { choose, openNotebook } from "./notebook-page.ts";
 import { writeNotebook } from "./written-notebook.ts";
 
 const notebook = "stop.ipynb";
@@ -26,20 +26,12 @@ for (const step of progress(Array.from({ length: 2000 }, (_, at) => at), { label
 
 describe("the stop button of JupyterLab", function () {
   this.timeout(300_000);
-  let lab: Lab;
-  let browser: Browser;
+  const suite = labForSuite();
   let page: Page;
 
   before(async () => {
-    lab = await startLab();
-    browser = await startBrowser();
-    await writeNotebook(lab.folder, notebook, sources);
-    page = await openNotebook(browser, { lab, name: notebook });
-  });
-
-  after(async () => {
-    await browser.close();
-    await lab.stop();
+    await writeNotebook(suite.lab.folder, notebook, sources);
+    page = await openNotebook(suite, { name: notebook });
   });
 
   it("ends a model's run, and the kernel and its variables live on", async () => {
