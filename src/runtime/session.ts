@@ -88,7 +88,7 @@ export const runs: RunQueue = runQueue(1);
 const loads = runQueue(1);
 
 /**
- * Makes a session from the bytes of an ONNX ModelProto (opset up to 26).
+ * Makes a session from the bytes of an ONNX ModelProto (opset up to 26); they are copied before the call returns.
  *
  * @throws ModelFormatError where the bytes are no graph that ONNX Runtime can load; the message is its own.
  * @throws DeviceError where the device is not there.
@@ -96,19 +96,20 @@ const loads = runQueue(1);
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   checkOptions(model, options);
+  const bytes = new Uint8Array(model); // slice() of a Buffer would share its memory
   const [first, second] = candidates(options.device ?? "auto", options.cuda !== undefined);
   if (first?.kind !== "cuda" || options.cuda === undefined) {
-    return openOn({ device: "cpu", why: first?.why ?? "the CPU" }, await loadSession(model, options));
+    return openOn({ device: "cpu", why: first?.why ?? "the CPU" }, await loadSession(bytes, options));
   }
   const { cuda } = options;
   try {
     prepareCuda(cuda);
     const { device: cudaDevice = 0 } = cuda;
-    return openOn({ device: `cuda:${cudaDevice}`, why: first.why }, await loadSession(model, options, cudaDevice));
+    return openOn({ device: `cuda:${cudaDevice}`, why: first.why }, await loadSession(bytes, options, cudaDevice));
   } catch (error) {
     const failure = error instanceof OrtError ? cudaFailure(error) : error;
     if (!(failure instanceof DeviceError) || second === undefined) throw failure;
-    return openOn({ device: "cpu", why: `${second.why}: ${failure.message}` }, await loadSession(model, options));
+    return openOn({ device: "cpu", why: `${second.why}: ${failure.message}` }, await loadSession(bytes, options));
   }
 }
 

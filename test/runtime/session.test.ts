@@ -53,6 +53,17 @@ describe("createSession()", () => {
     await assert.rejects(createSession(bytes), /Cannot load the model: .*Frobnicate/);
   });
 
+  it("reads the bytes as they were when it was called, also those of a Buffer that waits its turn", async () => {
+    const buffers = [Buffer.from(square), Buffer.from(square)];
+    const making = buffers.map((bytes) => createSession(bytes));
+    for (const bytes of buffers) bytes.fill(0);
+    for (const session of await Promise.all(making)) {
+      const { y } = await session.run({ x: f32([1, 2], [2, 3]) });
+      assert.deepEqual(y?.data, Float32Array.of(4, 9));
+      session.dispose();
+    }
+  });
+
   it("rejects an element type that the library has no dtype for", async () => {
     const bytes = modelBytes({
       inputs: [port("x", "i8", [1])],

@@ -40,7 +40,7 @@ export interface NativeSessionOptions {
 const levels: Readonly<Record<NativeSessionOptions["optimization"], number>> = { none: 0, basic: 1, all: 99 };
 
 /**
- * Starts to make a session from the bytes of a ModelProto; they are copied first.
+ * Starts to make a session from the bytes of a ModelProto, which must not change until `done`.
  *
  * @throws OrtError (from `done`) with ONNX Runtime's message.
  */
@@ -48,7 +48,6 @@ export function startSession(model: Uint8Array, options: NativeSessionOptions): 
   const home = runtime();
   const { api, env } = home;
   const settings = createSettings(api, options);
-  const bytes = model.slice();
   const result = newSlot();
   const { stop, over } = stopOnce(() => {
     checkStatus(api, api.SessionOptionsSetLoadCancellationFlag(settings, 1));
@@ -56,14 +55,14 @@ export function startSession(model: Uint8Array, options: NativeSessionOptions): 
   const make = async (): Promise<NativeSession> => {
     try {
       const status = await inPool((callback) => {
-        api.CreateSessionFromArray.async(env, addressOf(bytes), bytes.length, settings, result.address, callback);
+        api.CreateSessionFromArray.async(env, addressOf(model), model.length, settings, result.address, callback);
       });
       checkStatus(api, status);
       return describe(home, result.pointer());
     } finally {
       over();
       api.ReleaseSessionOptions(settings);
-      keepAlive(bytes, result);
+      keepAlive(model, result);
     }
   };
   return { done: make(), stop };
