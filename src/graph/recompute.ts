@@ -35,15 +35,18 @@ export function recomputation(
     blocks.set(block, [...(blocks.get(block) ?? []), node]);
   }
   const copies = new Map<string, ReadonlyMap<Value, Value>>();
-  let waitedFor = 0;
+  const waitedFor = new Set<Value>();
   return (node, outer) => {
     const block = blockOf(node);
     const members = block === null ? undefined : blocks.get(block);
     if (block === null || members === undefined) return node;
-    const weights = found();
-    const known = copies.get(block) ?? copy(graph, members, [outer, ...weights.slice(waitedFor)]);
-    if (!copies.has(block)) waitedFor = weights.length;
-    copies.set(block, known);
+    let known = copies.get(block);
+    if (known === undefined) {
+      const weights = found().filter((weight) => !waitedFor.has(weight));
+      for (const weight of weights) waitedFor.add(weight);
+      known = copy(graph, members, [outer, ...weights]);
+      copies.set(block, known);
+    }
     const over = (value: Value): Value => known.get(value) ?? value;
     return { ...node, inputs: node.inputs.map(over), output: over(node.output) };
   };
