@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 
-import { type Json, type KernelClient, type Outcome } from "./client.ts";
+import { type Json, type KernelClient, type Outcome, type Received } from "./client.ts";
 import { sharedKernel } from "./shared.ts";
 
 /** `text/plain` of each state of each bar, in order. */
@@ -16,6 +16,14 @@ function modelNameOf(content: Json): unknown {
   return ((content.data as Json).state as Json | undefined)?._model_name as unknown;
 }
 
+/** How many messages of a type a cell published. */
+function count({ published }: Outcome, type: string): number {
+  return published.filter((message) => message.type === type).length;
+}
+
+/** Code that waits until a bar has a button. */
+const wait = "await new Promise((resolve) => setTimeout(resolve, 700))";
+
 describe("kernel: progress", function () {
   this.timeout(30_000);
   let kernel: KernelClient;
@@ -23,6 +31,37 @@ describe("kernel: progress", function () {
   before(async () => {
     kernel = await sharedKernel();
   });
+
+  /** Makes this client a front end that draws widgets. */
+  const drawWidgets = (): Promise<string> =>
+    kernel.send("shell", "comm_open", { comm_id: randomUUID(), target_name: "jupyter.widget.control", data: {} });
+
+  /** The comm of the button that a cell's bar gets. */
+  const buttonOf = async (id: string): Promise<string> => {
+    const isButton = ({ type, content }: Received): boolean =>
+      type === "comm_open" && modelNameOf(content) === "ButtonModel";
+    const opened = await kernel.until(() => kernel.publishedFor(id).find(isButton), "the button");
+    return String(opened.content.comm_id);
+  };
+
+  const press = (button: string): Promise<string> =>
+    kernel.send("shell", "comm_msg", { comm_id: button, data: { method: "custom", content: { event: "click" } } });
+
+  /** Runs code that asks for a line; gives its end where a button is pressed before the line is given. */
+  const runPressed = async (code: string, findButton: (id: string) => Promise<string>): Promise<Outcome> => {
+    let isAsked = false;
+    kernel.onInput = () => {
+      isAsked = true;
+      return undefined;
+    };
+    const id = await kernel.execute(code);
+    const button = await findButton(id);
+    await kernel.until(() => (isAsked ? true : undefined), "the question");
+    await press(button);
+    await kernel.request("kernel_info_request", {}); // it is answered after the press was seen
+    await kernel.send("stdin", "input_reply", { value: "answer", status: "ok" });
+    return await kernel.outcome(id);
+  };
 
   it("follows a loop over an array, a set and an iterable of unknown size", async () => {
     const array = await kernel.run(
@@ -81,18 +120,11 @@ describe("kernel: progress", function () {
   });
 
   it("a bar that runs long has a button that stops its cell, where the front end draws widgets", async () => {
-    const control = randomUUID();
-    await kernel.send("shell", "comm_open", { comm_id: control, target_name: "jupyter.widget.control", data: {} });
+    await drawWidgets();
     const id = await kernel.execute(
       `let turns = 0; for (const n of progress((function* () { for (;;) yield 1 })())) turns += n`,
     );
-    const button = await kernel.until(
-      () =>
-        kernel
-          .publishedFor(id)
-          .find(({ type, content }) => type === "comm_open" && modelNameOf(content) === "ButtonModel"),
-      "the button",
-    );
+    const button = await buttonOf(id);
     const view = await kernel.until(
       () =>
         kernel
@@ -101,17 +133,41 @@ describe("kernel: progress", function () {
       "its view",
     );
     assert.equal(view.type, "update_display_data");
-    await kernel.send("shell", "comm_msg", {
-      comm_id: button.content.comm_id as string,
-      data: { method: "custom", content: { event: "click" } },
-    });
+    await press(button);
     const outcome = await kernel.outcome(id);
     assert.equal(outcome.error?.ename, "Interrupted");
     const last = outcome.published.findLast(({ type }) => type === "update_display_data");
     assert.deepEqual(Object.keys(last?.content.data as object), ["text/html", "text/plain"]);
     assert.match(bars(outcome).at(-1) ?? "", /steps, stopped after/);
-    const count = (type: string): number => outcome.published.filter((message) => message.type === type).length;
-    assert.equal(count("comm_close"), count("comm_open"), "every widget of the bar is closed");
+    assert.equal(count(outcome, "comm_close"), count(outcome, "comm_open"), "every widget of the bar is closed");
+  });
+
+  for (const [how, code] of Object.entries({
+    "its bar closed": `const ended = progress(2); ${wait}; ended.advance(); ended.close()`,
+    "its cell ended though its bar did not": `const open = progress(2); ${wait}; open.advance()`,
+  })) {
+    it(`a button pressed after ${how} stops no later cell`, async () => {
+      await drawWidgets();
+      const id = await kernel.execute(code);
+      const button = await buttonOf(id);
+      const outcome = await kernel.outcome(id);
+      assert.equal(outcome.error, undefined, outcome.error?.traceback);
+      assert.equal(count(outcome, "comm_close"), count(outcome, "comm_open"), "every widget of the bar is closed");
+      const later = await runPressed(`prompt("?")`, () => Promise.resolve(button));
+      assert.equal(later.result, "'answer'");
+    });
+  }
+
+  it("a button that the front end has closed stops nothing", async () => {
+    await drawWidgets();
+    const code = `const closed = progress(2); ${wait}; closed.advance(); prompt("?")`;
+    const outcome = await runPressed(code, async (id) => {
+      const button = await buttonOf(id);
+      await kernel.send("shell", "comm_close", { comm_id: button, data: {} });
+      return button;
+    });
+    assert.equal(outcome.error, undefined, outcome.error?.traceback);
+    assert.equal(outcome.result, "'answer'");
   });
 
   it("1e4 inner bars send few messages", async () => {

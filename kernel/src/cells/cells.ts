@@ -64,7 +64,7 @@ export class Cells {
       if (this.#running?.cell !== context.cell) return;
       if (Atomics.load(flags, flag.interrupt) === 1) stop.stop();
       if (stop.signal.aborted) bars.stop();
-      bars.flush();
+      bars.cellEnded();
       ended(reply);
       this.#running = undefined;
     };

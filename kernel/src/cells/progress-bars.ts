@@ -43,6 +43,7 @@ export class ProgressBars {
   readonly #ended = new Map<number, Bar>();
   /** Ids whose bars have ended: whoever was stopped may go on reporting. */
   readonly #over = new Set<string>();
+  #hasCellEnded = false;
 
   constructor(outbox: Outbox, options: ProgressBarsOptions) {
     this.#outbox = outbox;
@@ -58,9 +59,12 @@ export class ProgressBars {
     this.#draw(bar);
   };
 
-  /** Shows what still waits to be shown. */
-  flush(): void {
-    for (const bar of [...this.#bars.values(), ...this.#ended.values()]) if (bar.timer !== undefined) this.#update(bar);
+  /** Shows what still waits to be shown; bars that go on without their cell have no button that would stop it. */
+  cellEnded(): void {
+    this.#hasCellEnded = true;
+    for (const bar of [...this.#bars.values(), ...this.#ended.values()]) {
+      if (bar.timer !== undefined || bar.button !== undefined) this.#update(bar);
+    }
   }
 
   /** Marks the bars that still run as stopped. */
@@ -122,7 +126,7 @@ export class ProgressBars {
     const now = performance.now();
     bar.shownMs = now;
     const { button } = bar;
-    if (bar.event.state !== "running") {
+    if (bar.event.state !== "running" || this.#hasCellEnded) {
       // What a bar was stays as plain HTML, which needs no kernel.
       bar.button = undefined;
       this.#send(isFirst ? displayData : updateDisplayData, bar);

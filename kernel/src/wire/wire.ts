@@ -9,6 +9,7 @@ import { inTurns } from "../threads/turns.ts";
 import { answer } from "./answer.ts";
 import { isCommMessage, openComms } from "./comms.ts";
 import type { Connection } from "./connection.ts";
+import type { Content } from "./content.ts";
 import { controlAnswers } from "./control.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Executions } from "./executions.ts";
@@ -47,6 +48,10 @@ export async function openWire(
   const history = openHistory();
   const deliveries = new Deliveries(tell);
   const stops = stopButtons();
+  const noteComm = (type: string, content: Content): void => {
+    comms.note(type, content);
+    stops.note(type, content);
+  };
   const executions = new Executions({
     iopub,
     start: (request, { header }) => {
@@ -75,7 +80,7 @@ export async function openWire(
     iopub.status("busy", request.header);
     if (isCommMessage(type)) {
       if (stops.isPressedBy(type, request.content)) interrupt();
-      comms.note(type, request.content);
+      noteComm(type, request.content);
       await deliveries.deliver(readCommMessage(type, request));
     } else await answer(socket, { request, find: onControl.get(type) ?? onShell.get(type) });
     iopub.status("idle", request.header);
@@ -110,7 +115,7 @@ export async function openWire(
   const hear = inTurns((message: FromCells) => {
     switch (message.kind) {
       case "publish":
-        comms.note(message.publication.type, message.publication.content);
+        noteComm(message.publication.type, message.publication.content);
         iopub.publish(message.publication);
         break;
       case "executed":
@@ -129,7 +134,7 @@ export async function openWire(
         stdin.use(message.port);
         break;
       case "stop button":
-        stops.add(message.comm);
+        if (comms.targets.has(message.comm)) stops.add(message.comm); // the front end may have closed it already
         break;
       case "close":
         close();
