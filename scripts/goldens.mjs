@@ -1,7 +1,7 @@
 // `npm run goldens -- --check`: makes every golden again from the package that it names and compares the two.
 //
 // `--check name` takes the goldens whose name contains it; `--check --rotate` takes one of the cheap ones, another at each
-// commit. Nothing of the checkout is changed: generators run in a copy of test/golden.
+// commit. Nothing of the checkout is changed: generators run in a copy of test/golden and datasets.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,6 +13,9 @@ import { Unavailable } from "./goldens/inputs.mjs";
 import { makeAgain } from "./goldens/make-again.mjs";
 import { root } from "./setup/paths.mjs";
 import { main, say } from "./setup/say.mjs";
+
+/** What generators read and write, by their places in the repository. */
+const copied = [join("test", "golden"), "datasets"];
 
 await main(async () => {
   const { values, names } = readArguments(process.argv.slice(2));
@@ -53,7 +56,7 @@ async function check(recipe, packageSets) {
   const title = filesOf(recipe).join(", ");
   const scratch = mkdtempSync(join(tmpdir(), "sightlab-golden-"));
   try {
-    cpSync(join(root, "test", "golden"), join(scratch, "test", "golden"), { recursive: true });
+    for (const folder of copied) cpSync(join(root, folder), join(scratch, folder), { recursive: true });
     const packages = Array.isArray(recipe.packages) ? recipe.packages : packageSets[recipe.packages];
     await makeAgain({ ...recipe, packages }, scratch);
     const found = filesOf(recipe).flatMap((file) =>

@@ -36,7 +36,8 @@ import imagecorruptions  # noqa: E402  (after the names are back)
 
 WIDTH, HEIGHT, SEED = 37, 33, 42
 EXACT = ("defocus_blur", "zoom_blur", "brightness", "contrast", "pixelate", "jpeg_compression", "gaussian_blur", "saturate")
-DRAWN = ("shot_noise", "impulse_noise", "glass_blur", "motion_blur", "snow", "fog", "elastic_transform", "speckle_noise")
+# Not impulse_noise, which scikit-image draws from a generator that no seed reaches.
+DRAWN = ("shot_noise", "glass_blur", "motion_blur", "snow", "fog", "elastic_transform", "speckle_noise")
 
 
 def picture():

@@ -4,7 +4,7 @@ Run: python3 test/golden/make/harness_samples.py <checkpoint folder> <folder lai
 
 MathQA and BoolQ, whose files we never held, are asked on our own samples (datasets/<name>/sample).
 
-Needs lm_eval, torch and transformers. The task files are the package's own, only the data source is turned to local files.
+Needs lm_eval, torch, transformers and accelerate. The task files are the package's own, only the data source is turned to local files.
 The checkpoint is the quickstart's first: `sightlab quickstart <folder>`, then <folder>/quickstart-a.
 """
 import csv
