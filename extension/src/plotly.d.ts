@@ -10,7 +10,6 @@ declare module "plotly.js-cartesian-dist-min" {
     ) => Promise<void>;
     /** Frees what a figure holds. */
     readonly purge: (element: HTMLElement) => void;
-    readonly Plots: { readonly resize: (element: HTMLElement) => void };
   }
   const plotly: Plotly;
   export default plotly;

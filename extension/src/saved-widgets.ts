@@ -129,7 +129,9 @@ function withoutKernel(context: NotebookContext): object {
   const sessionContext = {
     ready: Promise.resolve(),
     session: { kernel },
-    ...{ kernelChanged: never, statusChanged: never, connectionStatusChanged: never },
+    kernelChanged: never,
+    statusChanged: never,
+    connectionStatusChanged: never,
   };
   return Object.create(context, { sessionContext: { value: sessionContext } }) as object;
 }

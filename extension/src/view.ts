@@ -156,12 +156,11 @@ function difference(
   const meaning = verdict(fraction, column);
   const arrow = meaning === "same" ? "" : fraction > 0 ? "▲ " : "▼ ";
   const signs = doubts.map((doubt) => (doubt === "language" ? "†" : "‡")).join("");
-  const words = [meaning, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");
+  const words = doubts.map((doubt) => `, ${doubtWords[doubt]}`).join("");
   const shown = `${arrow}${signedInUnit(fraction, column.unit)}${signs === "" ? "" : ` ${signs}`}`;
-  const drawn = spoken(shown, `${signedInUnit(fraction, column.unit)} to the base, ${words}`);
+  const drawn = spoken(shown, `${signedInUnit(fraction, column.unit)} to the base, ${meaning}${words}`);
   drawn.className = `sl-BenchmarkTable-difference sl-mod-${meaning}`;
-  const than = `${meaning} than the base`.replace("same than", "same as");
-  drawn.title = [than, ...doubts.map((doubt) => doubtWords[doubt])].join(", ");
+  drawn.title = `${meaning} ${meaning === "same" ? "as" : "than"} the base${words}`;
   return drawn;
 }
 
