@@ -53,6 +53,16 @@ for name, value in files.items():
     torch.save(value, os.path.join(folder, name))
     golden[name] = {}
     walk(value, "", golden[name])
-torch.save({"w": torch.ones(2)}, os.path.join(folder, "legacy.bin"), _use_new_zipfile_serialization=False)
+legacy, weights = os.path.join(folder, "legacy.bin"), torch.ones(2)
+torch.save({"w": weights}, legacy, _use_new_zipfile_serialization=False)
+# The format's name for a storage is its address, another in each run: it becomes "1".
+address = str(weights.untyped_storage()._cdata).encode()
+unicode = lambda text: b"X" + len(text).to_bytes(4, "little") + text
+with open(legacy, "rb") as file:
+    saved = file.read()
+assert saved.count(address) == saved.count(unicode(address)) == 2
+with open(legacy, "wb") as file:
+    file.write(saved.replace(unicode(address), unicode(b"1")))
+assert torch.load(legacy)["w"].equal(weights)
 with open(os.path.join(folder, "expected.json"), "w") as out:
     json.dump({"header": {"implementation": f"torch {torch.__version__}", "command": "python test/golden/make/torch_checkpoint.py test/golden/torch"}, "files": golden}, out, indent=1)
