@@ -1,87 +1,38 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
 import { open } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
-import type { Example } from "../../src/train/examples.ts";
 import { openTrainer } from "../../src/train/trainer.ts";
 import { goldenFolder } from "../model/golden-checkpoint.ts";
-
-interface Golden {
-  readonly options: {
-    readonly learningRate: number;
-    readonly weightDecay: number;
-    readonly maxGradientNorm: number;
-    readonly steps: number;
-  };
-  readonly batches: readonly (readonly Example[])[];
-  readonly losses: readonly number[];
-  readonly gradientNorms: readonly number[];
-  readonly firstGradientNorms: Readonly<Record<string, number>>;
-}
-
-function readGolden(variant: string): Golden {
-  const url = new URL(`../golden/train-${variant}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, "utf8")) as Golden; // written by test/golden/make/train.py
-}
-
-function relative(found: number, wanted: number): number {
-  return Math.abs(found - wanted) / Math.abs(wanted);
-}
-
-function norm(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-}
+import {
+  followGolden,
+  goldenTensors,
+  norm,
+  readTrainingGolden,
+  relative,
+  sameMoves,
+  unmovedNames,
+} from "./training-golden.ts";
 
 describe("train/trainer", () => {
-  for (const variant of ["mha", "gqa", "tied"] as const) {
-    it(`fifty steps on the ${variant} checkpoint lose what PyTorch loses, to 1e-4 at each`, async () => {
-      const { options, batches, losses, gradientNorms } = readGolden(variant);
-      const { weightDecay, maxGradientNorm, learningRate, steps } = options;
+  for (const variant of ["mha", "gqa", "tied", "qwen2"] as const) {
+    it(`fifty steps on the ${variant} checkpoint lose what PyTorch loses, to 1e-4 at each, and move every tensor alike`, async () => {
+      const golden = readTrainingGolden(`train-${variant}`);
+      const { weightDecay, maxGradientNorm } = golden.options;
       using trainer = await openTrainer(goldenFolder(variant), { optimizer: { weightDecay, maxGradientNorm } });
-      for (let step = 0; step < steps; step++) {
-        const { lossNats, gradientNorm } = await trainer.step(batches[step % batches.length] ?? [], learningRate);
-        assert.ok(relative(lossNats, losses[step] ?? NaN) < 1e-4, `${step}: ${lossNats}`);
-        assert.ok(relative(gradientNorm, gradientNorms[step] ?? NaN) < 1e-3, `${step}: ${gradientNorm}`);
-      }
-      assert.equal(trainer.stepCount, steps);
-      assert.ok((losses.at(-1) ?? NaN) < 0.8 * (losses[0] ?? NaN));
-      if (variant !== "mha") await sameChanges(variant, (name) => trainer.weight(name).data as Float32Array);
+      await followGolden(trainer, golden);
+      assert.deepEqual(unmovedNames(golden), []);
+      const before = await readCheckpointTensors(goldenFolder(variant));
+      await sameMoves(trainer, { before, after: await goldenTensors(`train-${variant}.safetensors`) });
     });
   }
 
-  /** Every tensor moved as PyTorch moved it: the difference of the moves is at most 1 % of the move. */
-  async function sameChanges(variant: "gqa" | "tied", weight: (name: string) => Float32Array): Promise<void> {
-    const before = await readCheckpointTensors(goldenFolder(variant));
-    const after = await readSafetensors(
-      fileURLToPath(new URL(`../golden/train-${variant}.safetensors`, import.meta.url)),
-    );
-    const firstNorms = Object.entries(readGolden(variant).firstGradientNorms);
-    const whole = Math.hypot(...firstNorms.map(([, value]) => value));
-    assert.deepEqual(
-      firstNorms.filter(([, value]) => value < 1e-6 * whole),
-      [],
-    );
-    assert.equal(after.size, before.size);
-    for (const [name, stored] of before) {
-      const wanted = after.get(name);
-      assert.ok(wanted !== undefined, name);
-      const [start, end] = [(await readFloats(stored)).data, (await readFloats(wanted)).data];
-      const found = weight(name);
-      const change = norm(end.map((value, i) => value - (start[i] ?? NaN)));
-      const difference = norm(end.map((value, i) => value - (found[i] ?? NaN)));
-      assert.ok(difference / change < 1e-2, `${name}: ${difference / change}`);
-    }
-  }
-
   it("only what is to be trained moves", async () => {
-    const { batches, losses } = readGolden("gqa");
+    const { batches, losses } = readTrainingGolden("train-gqa");
     const name = "model.layers.1.mlp.up_proj.weight";
     using trainer = await openTrainer(goldenFolder("gqa"), { trains: (candidate) => candidate === name });
     assert.deepEqual(trainer.trained, [name]);
@@ -121,7 +72,7 @@ describe("train/trainer", () => {
   });
 
   it("a learning rate of zero leaves the weights as they are", async () => {
-    const { batches } = readGolden("tied");
+    const { batches } = readTrainingGolden("train-tied");
     using trainer = await openTrainer(goldenFolder("tied"));
     const before = trainer.weight("model.norm.weight");
     await trainer.step(batches[0] ?? [], 0);

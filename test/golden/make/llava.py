@@ -29,10 +29,11 @@ from transformers.models.clip.image_processing_pil_clip import CLIPImageProcesso
 from transformers.models.llava.image_processing_pil_llava import LlavaImageProcessorPil
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
+from sharp_weights import TOWER, sharpen
+
 golden = pathlib.Path(__file__).parent.parent
 command = "python test/golden/make/llava.py"
 step = 9  # of the vocabulary, one logit in so many is kept
-vision = dict(hidden_size=24, intermediate_size=36, num_hidden_layers=3, num_attention_heads=3)
 language = dict(
     hidden_size=24, intermediate_size=36, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
     max_position_embeddings=160, use_cache=True,
@@ -69,15 +70,6 @@ def byte_tokenizer(added, bos):
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>"
     )
-
-
-def sharpen(model):
-    with torch.no_grad():
-        for key, parameter in model.named_parameters():
-            if "norm" in key and key.endswith("weight"):
-                parameter.copy_(1 + 0.4 * torch.randn_like(parameter))
-            else:
-                parameter.copy_((0.5 if key.endswith("bias") else 0.3) * torch.randn_like(parameter))
 
 
 def fresh(folder):
@@ -144,7 +136,7 @@ def write_hf(name, *, vision_config, text_config, processor, bos):
 def write_paper():
     folder = fresh(golden / "llava-paper")
     tokenizer = byte_tokenizer(["<im_patch>", "<im_start>", "<im_end>"], True)
-    tower = transformers.CLIPVisionModel(transformers.CLIPVisionConfig(**vision, image_size=28, patch_size=7))
+    tower = transformers.CLIPVisionModel(transformers.CLIPVisionConfig(**TOWER, image_size=28, patch_size=7))
     config = transformers.LlamaConfig(**language, vocab_size=len(tokenizer), rms_norm_eps=1e-5, bos_token_id=1, eos_token_id=2)
     decoder = transformers.LlamaForCausalLM._from_config(config, attn_implementation="eager").eval()
     projector = torch.nn.Linear(24, 24)
@@ -271,14 +263,14 @@ def main():
     checkpoints = {
         "hf": write_hf(
             "hf",
-            vision_config=transformers.CLIPVisionConfig(**vision, image_size=28, patch_size=7),
+            vision_config=transformers.CLIPVisionConfig(**TOWER, image_size=28, patch_size=7),
             text_config=transformers.LlamaConfig(**language, rms_norm_eps=1e-5),
             processor=(LlavaImageProcessorPil(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28}, do_pad=True), 1),
             bos=True,
         ),
         "tiny": write_hf(
             "tiny",
-            vision_config=transformers.SiglipVisionConfig(**vision, image_size=30, patch_size=7, vision_use_head=False),
+            vision_config=transformers.SiglipVisionConfig(**TOWER, image_size=30, patch_size=7, vision_use_head=False),
             text_config=transformers.Qwen2Config(**language, rms_norm_eps=1e-6, tie_word_embeddings=True),
             processor=(SiglipImageProcessorPil(size={"height": 30, "width": 30}, resample=3), 0),
             bos=False,

@@ -11,7 +11,6 @@ projector), their logits as test/golden/lora-{gqa,old}.json, and fifty steps of 
 (with dropout) and a fresh adapter on llama-qwen2 as test/golden/train-lora-{gqa,qwen2}.json, with the trained adapters.
 """
 
-import collections
 import json
 import math
 import pathlib
@@ -21,6 +20,8 @@ import peft
 import safetensors.torch
 import torch
 import transformers
+
+from training import make_batches, take_steps
 
 golden = pathlib.Path(__file__).parents[1]
 HEADER = {
@@ -152,17 +153,6 @@ class GivenDropout(torch.nn.Module):
         return x * kept(x.numel(), self.fraction, self.draw).reshape(x.shape) / (1 - self.fraction)
 
 
-def make_batches(draw):
-    """Sequences of unlike length, padded on the right; the first tokens of each are a prompt that is not learnt."""
-    batches = []
-    for _ in range(3):
-        sequences = [torch.randint(0, 259, (length,), generator=draw).tolist() for length in (14, 9)]
-        batches.append(
-            [{"ids": ids, "labels": [-100 if place < 3 else token for place, token in enumerate(ids)]} for ids in sequences]
-        )
-    return batches
-
-
 def train(name, model, seed):
     fraction = model.peft_config["default"].lora_dropout
     dropouts = []
@@ -173,39 +163,22 @@ def train(name, model, seed):
                 dropouts.append(module.lora_dropout["default"])
     model.train()
     initial = {key.replace(".default", ""): value.detach().clone() for key, value in model.named_parameters() if value.requires_grad}
-    trained = [value for value in model.parameters() if value.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=TRAINING["learningRate"], weight_decay=0.0)
     batches = make_batches(torch.Generator().manual_seed(seed))
-    losses, norms, zeros, first = [], [], 0, {}
-    for step in range(TRAINING["steps"]):
+
+    def seed_dropout(step):
         draw = Xoshiro((seed + (step + 1) * 0x85EBCA6B) % 2**32)
         for dropout in dropouts:
             dropout.draw = draw
-        batch = batches[step % len(batches)]
-        width = max(len(one["ids"]) for one in batch)
-        pad = lambda values, filler: values + [filler] * (width - len(values))
-        loss = model(
-            input_ids=torch.tensor([pad(one["ids"], 0) for one in batch]),
-            attention_mask=torch.tensor([pad([1] * len(one["ids"]), 0) for one in batch]),
-            labels=torch.tensor([pad(one["labels"], -100) for one in batch]),
-        ).loss
-        optimizer.zero_grad()
-        loss.backward()
-        if step == 0:
-            first = {key.replace(".default", ""): float(value.grad.norm()) for key, value in model.named_parameters() if value.requires_grad}
-        norms.append(math.sqrt(sum(float(value.grad.norm()) ** 2 for value in trained)))
-        optimizer.step()
-        losses.append(float(loss.detach()))
+
+    found = take_steps(model, batches, steps=TRAINING["steps"], learning_rate=TRAINING["learningRate"], before=seed_dropout)
+    found["firstGradientNorms"] = {key.replace(".default", ""): value for key, value in found["firstGradientNorms"].items()}
     changes = {key: value.detach().clone() for key, value in model.named_parameters() if value.requires_grad}
     flat = {f"after.{key.replace('.default', '')}": value for key, value in changes.items()}
     flat |= {f"before.{key}": value for key, value in initial.items()}
     safetensors.torch.save_file(flat, golden / f"train-lora-{name}.safetensors", metadata={"format": "pt"})
     (golden / f"train-lora-{name}.safetensors").chmod(0o644)
-    write(
-        f"train-lora-{name}",
-        {"options": {**TRAINING, "dropoutSeed": seed}, "batches": batches, "losses": losses, "gradientNorms": norms, "firstGradientNorms": first},
-    )
-    print(name, losses[0], losses[-1])
+    write(f"train-lora-{name}", {"options": {**TRAINING, "dropoutSeed": seed}, "batches": batches, **found})
+    print(name, found["losses"][0], found["losses"][-1])
 
 
 def main():

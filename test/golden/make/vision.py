@@ -17,34 +17,26 @@ import shutil
 import torch
 import transformers
 
+from sharp_weights import TOWER, sharpen
+
 golden = pathlib.Path(__file__).parent.parent
-sizes = dict(hidden_size=24, intermediate_size=36, num_hidden_layers=3, num_attention_heads=3)
 
 
 def models():
     yield "clip", transformers.CLIPVisionModel(
-        transformers.CLIPVisionConfig(**sizes, image_size=28, patch_size=7, hidden_act="quick_gelu", layer_norm_eps=1e-5)
+        transformers.CLIPVisionConfig(**TOWER, image_size=28, patch_size=7, hidden_act="quick_gelu", layer_norm_eps=1e-5)
     )
     text = transformers.CLIPTextConfig(
         hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=2, vocab_size=9,
         max_position_embeddings=4, bos_token_id=1, eos_token_id=2,
     )
-    vision = transformers.CLIPVisionConfig(**sizes, image_size=24, patch_size=6, hidden_act="gelu", layer_norm_eps=1e-3)
+    vision = transformers.CLIPVisionConfig(**TOWER, image_size=24, patch_size=6, hidden_act="gelu", layer_norm_eps=1e-3)
     yield "clip-whole", transformers.CLIPModel(
         transformers.CLIPConfig(text_config=text.to_dict(), vision_config=vision.to_dict(), projection_dim=8)
     )
     yield "siglip", transformers.SiglipVisionModel(
-        transformers.SiglipVisionConfig(**sizes, image_size=30, patch_size=7, vision_use_head=False)
+        transformers.SiglipVisionConfig(**TOWER, image_size=30, patch_size=7, vision_use_head=False)
     )
-
-
-def sharpen(model):
-    with torch.no_grad():
-        for key, parameter in model.named_parameters():
-            if "norm" in key and key.endswith("weight"):
-                parameter.copy_(1 + 0.4 * torch.randn_like(parameter))
-            else:
-                parameter.copy_((0.5 if key.endswith("bias") else 0.3) * torch.randn_like(parameter))
 
 
 def write_version_4_config(folder):
