@@ -6,17 +6,32 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { root, state } from "../setup/paths.mjs";
+import { trainLlavas } from "./trained-llavas.mjs";
 
 /** Something that this machine does not have, so that a golden cannot be made here. */
 export class Unavailable extends Error {}
+
+const golden = join(root, "test", "golden");
+
+/** Folders that the built library writes. */
+const checkpoints = {
+  "random-0": (library, folder) => library.writeRandomCheckpoint(folder, { seed: 0 }),
+  quickstart: (library, folder) => library.writeQuickstartCheckpoints(folder),
+  "saved-llava": async (library, folder) => {
+    for (const name of ["hf", "tiny", "paper"]) {
+      const from = join(golden, `llava-${name}`);
+      await library.saveCheckpoint(join(folder, name), { from, changed: new Map() });
+    }
+  },
+  "trained-llava": (library, folder) => trainLlavas(folder, { library, golden }),
+};
 
 /** A word of a recipe as the generator is given it; words in braces stand for inputs. */
 export async function argumentOf(word, scratch) {
   const [, name, rest] = /^\{([^}]+)\}(.*)$/.exec(word) ?? [];
   if (name === undefined) return word;
   if (name === "data") return dataFolder() + rest;
-  if (name === "random-0" || name === "quickstart" || name === "saved-llava")
-    return (await checkpoint(name, scratch)) + rest;
+  if (name in checkpoints) return (await checkpoint(name, scratch)) + rest;
   return checkoutOf(name) + rest;
 }
 
@@ -40,14 +55,7 @@ async function checkpoint(name, scratch) {
   if (!existsSync(index)) throw new Unavailable("needs the built library (npm run build)");
   const library = await import(pathToFileURL(index).href);
   const folder = join(scratch, name);
-  if (name === "random-0") await library.writeRandomCheckpoint(folder, { seed: 0 });
-  else if (name === "quickstart") await library.writeQuickstartCheckpoints(folder);
-  else {
-    for (const one of ["hf", "tiny", "paper"]) {
-      const from = join(root, "test", "golden", `llava-${one}`);
-      await library.saveCheckpoint(join(folder, one), { from, changed: new Map() });
-    }
-  }
+  await checkpoints[name](library, folder);
   return folder;
 }
 

@@ -22,6 +22,8 @@ export interface SavedCheckpoint {
   readonly changed: ReadonlyMap<string, Tensor>;
   /** Fields of config.json that differ. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
+  readonly visionTower?: string | undefined;
 }
 
 const besides = [
@@ -39,7 +41,10 @@ const besides = [
  *
  * @throws TypeError where a changed tensor is not one of the checkpoint's; RangeError where a folder would replace itself.
  */
-export async function saveCheckpoint(path: string, { from, changed, config }: SavedCheckpoint): Promise<void> {
+export async function saveCheckpoint(
+  path: string,
+  { from, changed, config, visionTower }: SavedCheckpoint,
+): Promise<void> {
   const [folder, source] = [resolve(path), resolve(from)];
   if (folder === source) {
     throw new RangeError(
@@ -47,7 +52,7 @@ export async function saveCheckpoint(path: string, { from, changed, config }: Sa
     );
   }
   if (isLlava(await readConfig(source))) {
-    await saveLlava(folder, { from: source, changed });
+    await saveLlava(folder, { from: source, changed, options: visionTower === undefined ? {} : { visionTower } });
     return;
   }
   const stored = await readCheckpointTensors(source);

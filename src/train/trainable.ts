@@ -1,6 +1,7 @@
 /** A checkpoint's directory as training needs it: every tensor by its name in the graph, and the eyes where it has any. */
 
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import type { Resizing } from "../data/image/resize.ts";
 import type { AdapterChoice } from "../model/adapter.ts";
 import { readConfig } from "../model/config-fields.ts";
 import type { Sight } from "../model/eyes.ts";
@@ -16,6 +17,8 @@ export interface TrainableOptions {
   readonly adapter?: NewAdapter | AdapterChoice | undefined;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
   readonly visionTower?: string | undefined;
+  /** Whose resizing of pictures is followed. Default "pillow-12". */
+  readonly resizing?: Resizing | undefined;
 }
 
 /** A checkpoint to be trained. */
@@ -28,7 +31,10 @@ export interface Trainable extends StartingPoint {
  *
  * @throws ModelFormatError naming the file and the field or tensor that is missing or wrong.
  */
-export async function readTrainable(folder: string, { adapter, visionTower }: TrainableOptions): Promise<Trainable> {
+export async function readTrainable(
+  folder: string,
+  { adapter, visionTower, resizing }: TrainableOptions,
+): Promise<Trainable> {
   const fields = await readConfig(folder);
   const tensors = await readCheckpointTensors(folder);
   if (!isLlava(fields)) {
@@ -36,7 +42,11 @@ export async function readTrainable(folder: string, { adapter, visionTower }: Tr
   }
   const config = readLlavaConfig(fields);
   const parts = llavaTensors(tensors);
-  const source = { config, parts, options: visionTower === undefined ? {} : { visionTower } };
+  const source = {
+    config,
+    parts,
+    options: { ...(visionTower !== undefined && { visionTower }), ...(resizing && { resizing }) },
+  };
   const tower = await towerSource(folder, source);
   const others = [...parts.projector, ...towerTensors(tower.tensors, tower.folder)];
   const start = await startingPoint({ config: config.language, tensors: parts.language }, adapter);

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 
 import type { Tensor } from "../base/tensor.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
+import type { Resizing } from "../data/image/resize.ts";
 import { readFloats } from "../data/safetensors.ts";
 import type { AdapterChoice } from "../model/adapter.ts";
 import { imageFeatures } from "../model/eyes.ts";
@@ -33,6 +34,8 @@ export interface TrainerOptions extends MicroBatching {
   readonly adapter?: NewAdapter | AdapterChoice;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
   readonly visionTower?: string;
+  /** Whose resizing of pictures is followed, as in `open`. Default "pillow-12". */
+  readonly resizing?: Resizing;
   /** Seed of the adapter's dropout. Default 0. */
   readonly dropoutSeed?: number;
   /** Gradient checkpointing: blocks are computed again in the backward pass instead of being kept. Default false. */
@@ -186,7 +189,8 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
       if (start.adapter !== undefined) {
         throw new TypeError("Cannot save the checkpoint: an adapter is trained; expected saveAdapter and mergeAdapter");
       }
-      return saveCheckpoint(path, { from: folder, changed: new Map(trained.map((name) => [name, engine.read(name)])) });
+      const changed = new Map(trained.map((name) => [name, engine.read(name)]));
+      return saveCheckpoint(path, { from: folder, changed, visionTower: options.visionTower });
     },
     saveAdapter: (path) => saveTrainedAdapter(path, running),
     [Symbol.dispose]: () => {

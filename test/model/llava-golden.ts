@@ -46,6 +46,9 @@ export function readLlavaGolden(name: LlavaName): LlavaGolden {
 }
 
 /** The pictures of these numbers, as files. */
-export function picturesOf({ pictures }: LlavaGolden, numbers: readonly number[]): readonly EncodedImage[] {
+export function picturesOf(
+  { pictures }: Pick<LlavaGolden, "pictures">,
+  numbers: readonly number[],
+): readonly EncodedImage[] {
   return numbers.map((number) => Buffer.from(pictures[number] ?? "", "base64"));
 }

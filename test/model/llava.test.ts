@@ -13,63 +13,22 @@ import { readTokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
 import { configFields, type Fields, readConfig } from "../../src/model/config-fields.ts";
 import { openEyes, type Sight, sightGraph } from "../../src/model/eyes.ts";
-import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
-import { imageRowIds } from "../../src/model/image-embedding.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
 import { readSight } from "../../src/model/llava.ts";
-import { type LlavaConfig, readLlavaConfig } from "../../src/model/llava-config.ts";
+import { readLlavaConfig } from "../../src/model/llava-config.ts";
 import { pictureEncoder } from "../../src/model/llava-prompt.ts";
 import { llavaTensors } from "../../src/model/llava-weights.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
-import { noImageFeatures, withImageFeatures } from "../../src/model/sighted.ts";
 import { mappedWeights, type Weights } from "../../src/model/weights.ts";
 import { createSession } from "../../src/runtime/session.ts";
 import { llavaFolder, type LlavaName, llavas, picturesOf, readLlavaGolden } from "./llava-golden.ts";
+import { type Change, worstDifference } from "./llava-logits.ts";
 
 const signal = new AbortController().signal;
 const resizing = "pillow-13"; // the goldens'
 
-interface Change {
-  readonly config?: Partial<LlavaConfig>;
-  readonly sight?: (sight: Sight) => Sight;
-}
-
-/** Largest difference of the logits of the golden's prompts, in `folder`. */
-async function worstLogits(name: LlavaName, folder: string, change: Change = {}): Promise<number> {
-  const golden = readLlavaGolden(name);
-  const config = { ...readLlavaConfig(await readConfig(folder)), ...change.config };
-  const tensors = llavaTensors(await readCheckpointTensors(folder));
-  const read = await readSight(folder, { config, parts: tensors, options: { resizing } });
-  const sight = change.sight?.(read) ?? read;
-  using eyes = openEyes(sight, await createSession(emit(sightGraph(sight))));
-  const { weights } = mappedWeights(tensors.language, folder);
-  using session = await createSession(emit(llamaGraph(config.language, weights)));
-  const { vocabularySize, hiddenSize } = config.language;
-  const tokenizer = await readTokenizer(folder);
-  const encode = pictureEncoder({ tokenizer, placeholder: config.placeholder, vocabularySize, folder });
-  let worst = 0;
-  for (const { text, images, length, logits } of golden.prompts) {
-    const looked = await eyes.look(
-      picturesOf(golden, images).map((image) => ({ image, name: "golden" })),
-      signal,
-    );
-    const data = Float32Array.from(looked.flatMap((rows) => [...rows.data]));
-    const features =
-      looked.length === 0 ? noImageFeatures(hiddenSize) : tensor("f32", [data.length / hiddenSize, hiddenSize], data);
-    const places = images.map((_, i) => imageRowIds(i * eyes.rowCount, eyes.rowCount));
-    const ids = looked.length === 0 ? tokenizer.encode(text) : encode(text, places);
-    assert.equal(ids.length, length);
-    const rows = ids.map((_, position) => ({ sequence: 0, position, targets: [] }));
-    const forward = { sequences: [ids], prefix: emptyPrefix(config.language), rows, signal };
-    const found = await rowLogits(withImageFeatures(session, features), forward);
-    logits.forEach((row, place) => {
-      row.forEach((value, i) => {
-        const at = place * vocabularySize + i * golden.step;
-        worst = Math.max(worst, Math.abs(value - (found.data[at] ?? NaN)));
-      });
-    });
-  }
-  return worst;
+function worstLogits(name: LlavaName, folder: string, change?: Change): Promise<number> {
+  return worstDifference(folder, { ...readLlavaGolden(name), change });
 }
 
 /** A copy of a checkpoint whose tensors and config.json are renamed. */

@@ -62,7 +62,7 @@ describe("model/save-llava", () => {
       const { scores, ...pictures } = readLlavaGolden(name);
       using model = await open(folder, { resizing: "pillow-13" });
       const found = await model.loglikelihood(
-        scores.map(({ images, ...texts }) => ({ ...texts, images: picturesOf({ scores, ...pictures }, images) })),
+        scores.map(({ images, ...texts }) => ({ ...texts, images: picturesOf(pictures, images) })),
       );
       found.forEach((score, i) => {
         assert.ok(Math.abs(score.sumNats - (scores[i]?.sumNats ?? NaN)) < 1e-4, `request ${i}`);

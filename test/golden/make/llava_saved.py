@@ -11,9 +11,7 @@ Writes test/golden/llava-saved.json: the SHA-256 of each file that was read, and
 those of test/golden/llava-*.json, which came from the checkpoints before they were saved.
 """
 
-import base64
 import hashlib
-import io
 import json
 import pathlib
 import sys
@@ -21,33 +19,21 @@ import sys
 import PIL
 import torch
 import transformers
-from PIL import Image
+
+from saved_llava import open_saved
 
 golden = pathlib.Path(__file__).parent.parent
 
 
 def check(name, folder):
     record = json.loads((golden / f"llava-{name}.json").read_text())
-    pictures = [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB") for data in record["pictures"]]
-    model, info = transformers.LlavaForConditionalGeneration.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+    keys, answers = open_saved(name, folder, record)
+    worst = max(
+        float((logits[:, :: record["step"]] - torch.tensor(prompt["logits"])).abs().max()) for prompt, logits in answers
     )
-    processor = transformers.AutoProcessor.from_pretrained(folder)
-    worst = 0.0
-    for prompt in record["prompts"]:
-        text = prompt["text"]
-        if prompt["images"]:
-            text = text.replace("<image>", "<im_start><image><im_end>") if name == "paper" else text
-            inputs = processor(text=[text], images=[pictures[i] for i in prompt["images"]], return_tensors="pt")
-        else:
-            inputs = {"input_ids": torch.tensor([processor.tokenizer.encode(text, add_special_tokens=False)])}
-        with torch.no_grad():
-            logits = model.eval()(**inputs).logits[0, :, :: record["step"]]
-        worst = max(worst, float((logits - torch.tensor(prompt["logits"])).abs().max()))
     return {
         "worstLogit": float(f"{worst:.2g}"),
-        "missing": sorted(info["missing_keys"]),
-        "unexpected": sorted(info["unexpected_keys"]),
+        **keys,
         "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())},
     }
 

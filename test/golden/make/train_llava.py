@@ -1,12 +1,13 @@
-"""What transformers and PyTorch's AdamW make of the LLaVA that llava.py wrote, in twenty steps with pictures.
+"""What transformers and PyTorch's AdamW make of the LLaVAs that llava.py wrote, in steps with pictures.
 
-The tower is frozen; projector and language model are trained. Run from the repository root, with the versions that the
-golden's header names, after llava.py:
+Three trainings: `train-llava` is llava-hf with a frozen tower (projector and language model are trained); in
+`train-llava-whole` its tower is trained too; `train-llava-tiny` trains all of llava-tiny (SigLIP, Qwen2). Run from the
+repository root, with the versions that the goldens' headers name, after llava.py:
 
     pip install torch==2.15.0 transformers==5.23.0 safetensors==0.8.0 pillow==13.0.0
     python test/golden/make/train_llava.py
 
-Writes test/golden/train-llava.json and the trained weights as test/golden/train-llava.safetensors.
+Writes test/golden/train-llava{,-whole,-tiny}.json and the weights that moved as test/golden/train-llava{,-whole,-tiny}.safetensors.
 """
 
 import base64
@@ -20,10 +21,15 @@ import safetensors.torch
 import torch
 import transformers
 
+from training import padded, take_steps
+
 golden = pathlib.Path(__file__).parents[1]
-folder = golden / "llava-hf"
-OPTIONS = {"learningRate": 1e-3, "steps": 20}
-ROWS, PLACEHOLDER, IMAGE = 16, -200, 259
+PLACEHOLDER, IMAGE, LEARNING_RATE = -200, 259, 1e-3
+trainings = {
+    "train-llava": dict(name="hf", rows=16, steps=20, trains=lambda key: "vision_tower" not in key),
+    "train-llava-whole": dict(name="hf", rows=16, steps=50, trains=lambda key: True),
+    "train-llava-tiny": dict(name="tiny", rows=15, steps=50, trains=lambda key: True),
+}
 
 
 def make_batches(draw):
@@ -41,57 +47,48 @@ def make_batches(draw):
     return batches
 
 
-def expanded(one):
+def expanded(one, rows):
     ids, labels = [], []
     for token, label in zip(one["ids"], one["labels"]):
-        count = ROWS if token == PLACEHOLDER else 1
+        count = rows if token == PLACEHOLDER else 1
         ids += [IMAGE if token == PLACEHOLDER else token] * count
         labels += [label] * count
-    return ids, labels
+    return {"ids": ids, "labels": labels}
 
 
-def main():
-    record = json.loads((golden / "llava-hf.json").read_text())
-    pictures = [PIL.Image.open(io.BytesIO(base64.b64decode(one))) for one in record["pictures"]]
+def in_our_words(key):
+    """A parameter's name as our graph has it."""
+    return key.replace("model.language_model.", "model.").replace("model.vision", "vision").replace("model.multi", "multi")
+
+
+def train(title, *, name, rows, steps, trains):
+    folder = golden / f"llava-{name}"
+    data = json.loads((golden / f"llava-{name}.json").read_text())["pictures"]
+    pictures = [PIL.Image.open(io.BytesIO(base64.b64decode(one))) for one in data]
     processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
     model = transformers.LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").train()
-    trained = {key: value for key, value in model.named_parameters() if "vision_tower" not in key}
     for key, value in model.named_parameters():
-        value.requires_grad_(key in trained)
-    optimizer = torch.optim.AdamW(trained.values(), lr=OPTIONS["learningRate"], weight_decay=0.0)
-    batches = make_batches(torch.Generator().manual_seed(5))
-    losses = []
-    for step in range(OPTIONS["steps"]):
-        batch = batches[step % len(batches)]
-        pairs = [expanded(one) for one in batch]
-        width = max(len(ids) for ids, _ in pairs)
-        pad = lambda values, filler: values + [filler] * (width - len(values))
+        value.requires_grad_(trains(key))
+
+    def inputs(batch):
         images = [pictures[i] for one in batch for i in one["images"]]
-        pixels = processor(images=images, return_tensors="pt")["pixel_values"] if images else None
-        loss = model(
-            input_ids=torch.tensor([pad(ids, 0) for ids, _ in pairs]),
-            attention_mask=torch.tensor([pad([1] * len(ids), 0) for ids, _ in pairs]),
-            labels=torch.tensor([pad(labels, -100) for _, labels in pairs]),
-            pixel_values=pixels,
-        ).loss
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(float(loss.detach()))
+        return {**padded([expanded(one, rows) for one in batch]), **processor(images=images, return_tensors="pt")}
+
+    batches = make_batches(torch.Generator().manual_seed(5))
+    found = take_steps(model, batches, steps=steps, learning_rate=LEARNING_RATE, inputs=inputs)
+    found["firstGradientNorms"] = {in_our_words(key): value for key, value in found["firstGradientNorms"].items()}
     header = {
         "implementation": f"transformers {transformers.__version__}, torch {torch.__version__.split('+')[0]} AdamW, Pillow {PIL.__version__}, float32, CPU, eager attention",
         "command": "python test/golden/make/train_llava.py",
     }
-    (golden / "train-llava.json").write_text(
-        json.dumps({"header": header, "options": OPTIONS, "batches": batches, "losses": losses}, separators=(",", ":")) + "\n"
-    )
-    renamed = {
-        key.replace("model.language_model.", "model.").replace("model.multi", "multi"): value.detach().clone().contiguous()
-        for key, value in trained.items()
-    }
-    safetensors.torch.save_file(renamed, golden / "train-llava.safetensors", metadata={"format": "pt"})
-    (golden / "train-llava.safetensors").chmod(0o644)
-    print(losses[0], losses[-1])
+    options = {"learningRate": LEARNING_RATE, "steps": steps}
+    record = {"header": header, "options": options, "batches": batches, **found}
+    (golden / f"{title}.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
+    trained = {in_our_words(key): value.detach().clone().contiguous() for key, value in model.named_parameters() if value.grad is not None}
+    safetensors.torch.save_file(trained, golden / f"{title}.safetensors", metadata={"format": "pt"})
+    (golden / f"{title}.safetensors").chmod(0o644)
+    print(title, found["losses"][0], found["losses"][-1])
 
 
-main()
+for title, options in trainings.items():
+    train(title, **options)
