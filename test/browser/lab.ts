@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** A running server; `stop` ends it with its kernels and removes its folder. */
+/** A running server; `stop` ends it with its kernels. */
 export interface Lab {
   /** Scheme, host and port: "http://127.0.0.1:8888". */
   readonly origin: string;
@@ -20,7 +20,7 @@ export interface Lab {
 
 /** Runs `npm start` on a new empty folder. */
 export async function startLab(): Promise<Lab> {
-  const folder = await mkdtemp(join(tmpdir(), "sightlab-browser-"));
+  const folder = temporaryFolder("browser");
   const options = ["--no-browser", "--dir", folder];
   const child = spawn(process.execPath, [join(root, "scripts", "run.mjs"), "start", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -33,7 +33,6 @@ export async function startLab(): Promise<Lab> {
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await ended;
-    await rm(folder, { recursive: true, force: true });
   };
   let printed = "";
   const address = new Promise<URL>((resolve) => {

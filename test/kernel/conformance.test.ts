@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { skip } from "../skip.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import "./shared.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -13,11 +13,7 @@ const python = join(root, ".venv/bin/python");
 
 describe("kernel: conformance", function () {
   this.timeout(180_000);
-  const prefix = mkdtempSync(join(tmpdir(), "conformance-"));
-
-  after(() => {
-    rmSync(prefix, { recursive: true });
-  });
+  const prefix = temporaryFolder("conformance");
 
   it("passes jupyter_kernel_test, skipping nothing but the pager", function () {
     if (!existsSync(python)) skip(this, "needs the private Python environment");

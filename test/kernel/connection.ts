@@ -1,10 +1,11 @@
 /** Connection files for kernels under test. */
 
 import { randomInt, randomUUID } from "node:crypto";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Content of a connection file. */
 export interface ConnectionInfo {
@@ -37,7 +38,7 @@ export async function freeConnection(): Promise<ConnectionInfo> {
 
 /** Writes a connection file into a folder of its own. */
 export async function writeConnection(connection: object): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "kernel-")), "connection.json");
+  const path = join(temporaryFolder("kernel"), "connection.json");
   await writeFile(path, JSON.stringify(connection), { mode: 0o600 });
   return path;
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { KernelClient } from "./client.ts";
 import "./shared.ts";
 
 describe("kernel: history", function () {
   this.timeout(60_000);
-  const data = mkdtempSync(join(tmpdir(), "history-"));
+  const data = temporaryFolder("history");
   let kernel: KernelClient;
 
   const start = async (): Promise<void> => {
@@ -20,7 +20,6 @@ describe("kernel: history", function () {
   before(start);
   after(async () => {
     await kernel.close();
-    rmSync(data, { recursive: true });
   });
 
   it("keeps what ran, not what was silent", async () => {

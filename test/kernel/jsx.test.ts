@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { KernelClient } from "./client.ts";
 import "./shared.ts";
 
 describe("kernel: JSX in cells", function () {
   this.timeout(60_000);
-  const folders: string[] = [];
   const kernels: KernelClient[] = [];
 
   /** A kernel in a folder of its own with these compiler options and files. */
   const start = async (compilerOptions: object, files: Readonly<Record<string, string>>): Promise<KernelClient> => {
-    const folder = mkdtempSync(join(tmpdir(), "jsx-"));
-    folders.push(folder);
+    const folder = temporaryFolder("jsx");
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(join(folder, name, ".."), { recursive: true });
@@ -27,7 +25,6 @@ describe("kernel: JSX in cells", function () {
 
   after(async () => {
     for (const kernel of kernels) await kernel.close();
-    for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
   it("goes through the runtime package that jsxImportSource names, in cells and in local files", async () => {

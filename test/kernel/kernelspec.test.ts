@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import "./shared.ts";
 
 const cli = fileURLToPath(new URL("../../kernel/dist/cli.js", import.meta.url));
 
 describe("kernel: kernelspec", () => {
-  const prefix = mkdtempSync(join(tmpdir(), "prefix-"));
+  const prefix = temporaryFolder("prefix");
   const kernels = join(prefix, "share/jupyter/kernels");
   const run = (...argv: string[]): string => execFileSync(process.execPath, [cli, ...argv], { encoding: "utf8" });
   const fails = (...argv: string[]): string => {
@@ -18,10 +18,6 @@ describe("kernel: kernelspec", () => {
     assert.equal(status, 1);
     return stderr;
   };
-
-  after(() => {
-    rmSync(prefix, { recursive: true });
-  });
 
   it("installs a kernelspec that starts this kernel with this Node, and nothing else", () => {
     run("install", "--prefix", prefix, "--fallback", ".");

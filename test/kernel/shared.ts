@@ -1,17 +1,17 @@
 /** One kernel for all tests that leave it as they found it, in a folder with files to import. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { KernelClient } from "./client.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Folder the shared kernel runs in. */
-export const notebookFolder: string = mkdtempSync(join(tmpdir(), "notebook-"));
+export const notebookFolder: string = temporaryFolder("notebook");
 
 /** Writes a file into the shared kernel's folder; returns its path. */
 export function writeNotebookFile(name: string, text: string): string {
@@ -49,5 +49,4 @@ before(function () {
 
 after(async () => {
   await (await shared)?.close();
-  rmSync(notebookFolder, { recursive: true, force: true });
 });

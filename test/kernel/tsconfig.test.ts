@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { KernelClient } from "./client.ts";
 import "./shared.ts";
 
 describe("kernel: the user's tsconfig.json", function () {
   this.timeout(60_000);
-  const folder = mkdtempSync(join(tmpdir(), "tsconfig-"));
+  const folder = temporaryFolder("tsconfig");
   let kernel: KernelClient;
 
   before(async () => {
@@ -39,7 +39,6 @@ describe("kernel: the user's tsconfig.json", function () {
 
   after(async () => {
     await kernel.close();
-    rmSync(folder, { recursive: true });
   });
 
   it("is honoured for strictness, from the nearest folder above", async () => {

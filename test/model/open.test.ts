@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { byteTokenizerJson } from "../../src/data/byte-tokenizer.ts";
 import { readSafetensors } from "../../src/data/safetensors.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { goldenFolder, readGolden } from "./golden-checkpoint.ts";
 
 describe("model/open", () => {
@@ -57,14 +58,13 @@ describe("model/open", () => {
   });
 
   it("open() follows the symlinks of a Hugging Face cache", async () => {
-    const blobs = await mkdtemp(join(tmpdir(), "sightlab-blobs-"));
+    const blobs = temporaryFolder("blobs");
     await rename(join(folder, "model.safetensors"), join(blobs, "9f86d08"));
     await symlink(join(blobs, "9f86d08"), join(folder, "model.safetensors"));
     {
       using model = await open(folder);
       await agrees(model);
     }
-    await rm(blobs, { recursive: true });
   });
 
   it("open() names what a folder lacks", async () => {

@@ -1,9 +1,10 @@
 // A miniature checkout for the tests of set-up: the real scripts in a folder of their own, with little to install.
 
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** The real checkout. */
 export const checkout: string = join(import.meta.dirname, "..", "..");
@@ -23,7 +24,7 @@ export interface Miniature {
 
 /** Makes a miniature with these files beside the scripts; paths are relative to it. */
 export function miniature(files: Readonly<Record<string, string>> = {}): Miniature {
-  const folder = mkdtempSync(join(tmpdir(), "sightlab-miniature-"));
+  const folder = temporaryFolder("miniature");
   cpSync(join(checkout, "scripts"), join(folder, "scripts"), { recursive: true });
   for (const [path, contents] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { checkout, run } from "./miniature.ts";
 
 const kernelCli = join(checkout, "kernel", "dist", "cli.js");
@@ -11,7 +11,7 @@ const examine = `import { ownJupyter } from "./scripts/doctor/own-jupyter.mjs"; 
 
 /** A Python environment of a user's own with Jupyter in it (the packages of ours), and with no front ends of widgets. */
 class OwnJupyter {
-  readonly prefix = mkdtempSync(join(tmpdir(), "sightlab-own-"));
+  readonly prefix = temporaryFolder("own");
   readonly env: Readonly<Record<string, string | undefined>>;
 
   constructor() {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { checkout } from "./miniature.ts";
 
 interface Started {
@@ -17,8 +17,8 @@ interface Started {
 
 /** Starts the real checkout's JupyterLab with an empty home folder, on a folder of the user's. */
 async function start(): Promise<Started> {
-  const home = mkdtempSync(join(tmpdir(), "sightlab-home-"));
-  const folder = mkdtempSync(join(tmpdir(), "sightlab-user-"));
+  const home = temporaryFolder("home");
+  const folder = temporaryFolder("user");
   const child = spawn(process.execPath, ["scripts/run.mjs", "start", "--no-browser", "--dir", folder], {
     cwd: checkout,
     env: {
@@ -30,6 +30,7 @@ async function start(): Promise<Started> {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  process.once("exit", () => child.kill("SIGTERM")); // also where it never says its address
   const address = await new Promise<URL>((resolve, reject) => {
     let output = "";
     const hear = (chunk: unknown): void => {
@@ -115,7 +116,6 @@ describe("npm start", function () {
   after(() => {
     if (running === undefined) return;
     running.child.kill("SIGTERM");
-    for (const folder of [running.home, running.folder]) rmSync(folder, { recursive: true, force: true });
   });
 
   it("serves JupyterLab to whoever has the token, and to nobody else", async () => {
@@ -178,7 +178,6 @@ describe("npm start, where JupyterLab is closed another way", function () {
 
   afterEach(() => {
     running.child.kill("SIGTERM");
-    for (const folder of [running.home, running.folder]) rmSync(folder, { recursive: true, force: true });
   });
 
   it("File > Shut Down ends everything", async () => {

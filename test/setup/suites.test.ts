@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { checkout, run } from "./miniature.ts";
 
 /** Runs one test file as a suite of the real checkout and returns its counts. */
 async function countsOf(source: string): Promise<{ readonly counts: unknown; readonly output: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "sightlab-suite-"));
+  const folder = temporaryFolder("suite");
   const file = join(folder, "sample.test.mjs");
   writeFileSync(file, source);
   const code = `
@@ -15,7 +15,6 @@ async function countsOf(source: string): Promise<{ readonly counts: unknown; rea
     const counts = await runSuite({ name: "sample", minutes: 0.2, files: [${JSON.stringify(file)}] });
     console.log("COUNTS" + JSON.stringify(counts));`;
   const { output } = await run(process.execPath, ["--input-type=module", "--eval", code], { folder: checkout });
-  rmSync(folder, { recursive: true });
   return { counts: JSON.parse(/^COUNTS(.*)$/m.exec(output)?.[1] ?? "null"), output };
 }
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { loadCached } from "../../../kernel/src/language/code-cache.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 describe("kernel/language loadCached()", () => {
-  const folder = mkdtempSync(join(tmpdir(), "code-"));
+  const folder = temporaryFolder("code");
   const cache = join(folder, "cache");
   const path = join(folder, "module.cjs");
   writeFileSync(
@@ -14,10 +14,6 @@ describe("kernel/language loadCached()", () => {
     `exports.add = (a, b) => a + b;\nexports.path = require("node:path");\nexports.here = __filename;`,
   );
   const keptFile = (): string => join(cache, readdirSync(cache)[0] ?? "");
-
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
 
   /** Loads the module, keeps its code, and tells whether there was code to load it with. */
   const load = (): boolean => {
