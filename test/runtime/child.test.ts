@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 
+import { temporaryFolder } from "../temporary-folder.ts";
 import { runCase } from "./child/run.ts";
 
 describe("a process that uses sessions", function () {
@@ -38,6 +40,14 @@ describe("a process that uses sessions", function () {
     const { code, signal, stderr } = await runCase("an uncaught error during a run");
     assert.deepEqual({ code, signal }, { code: 1, signal: null });
     assert.match(stderr, /thrown on purpose/);
+  });
+
+  it("reports to nobody, and leaves nothing in the temporary folder", async () => {
+    const folder = temporaryFolder("runtime");
+    const { code } = await runCase("runs in several workers and in the main thread", { TMPDIR: folder });
+    assert.equal(code, 0);
+    const left = readdirSync(folder).filter((name) => !name.startsWith("tsx-")); // what runs the child keeps its code there
+    assert.deepEqual(left, []);
   });
 
   it("ends by Ctrl-C, also during a run", async () => {

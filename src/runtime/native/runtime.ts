@@ -3,6 +3,7 @@
 import { type Library, loadLibrary, shippedLibraryPath } from "./library.ts";
 import { newSlot } from "./memory.ts";
 import { checkStatus } from "./status.ts";
+import { forbidTelemetry } from "./telemetry.ts";
 
 /** What every native call needs. Its addresses are valid for the life of the process. */
 export interface Runtime extends Library {
@@ -42,6 +43,7 @@ function start(library: Library): Runtime {
     checkStatus(api, make(out.address));
     return out.pointer();
   };
+  forbidTelemetry();
   const env = made((out) => api.CreateEnv(logFatalOnly, "sightlab", out));
   checkStatus(api, api.DisableTelemetryEvents(env));
   const cpuMemory = made((out) => api.CreateCpuMemoryInfo(deviceAllocator, defaultMemory, out));
