@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { root, state } from "../setup/paths.mjs";
+import { trainAdapters } from "./trained-adapters.mjs";
 import { trainLlavas } from "./trained-llavas.mjs";
 
 /** Something that this machine does not have, so that a golden cannot be made here. */
@@ -23,6 +24,7 @@ const checkpoints = {
       await library.saveCheckpoint(join(folder, name), { from, changed: new Map() });
     }
   },
+  "trained-adapters": (library, folder) => trainAdapters(folder, { library, golden }),
   "trained-llava": (library, folder) => trainLlavas(folder, { library, golden }),
 };
 

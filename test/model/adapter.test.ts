@@ -5,18 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import { type AdapterChoice, withAdapter } from "../../src/model/adapter.ts";
-import { readConfig } from "../../src/model/config-fields.ts";
-import { llamaGraph } from "../../src/model/llama.ts";
-import { readLlamaConfig } from "../../src/model/llama-config.ts";
-import { mappedWeights } from "../../src/model/weights.ts";
-import { goldenFolder, worstDifference } from "./golden-checkpoint.ts";
-
-interface Logits {
-  readonly sequences: readonly (readonly number[])[];
-  readonly logits: readonly (readonly (readonly number[])[])[];
-}
+import type { AdapterChoice } from "../../src/model/adapter.ts";
+import { adaptedDifference, goldenFolder, type Logits } from "./golden-checkpoint.ts";
 
 function goldenPath(name: string): string {
   return fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -27,15 +17,8 @@ function readGolden<T = Logits>(name: string): T {
   return JSON.parse(readFileSync(`${goldenPath(name)}.json`, "utf8")) as T; // written by test/golden/make/lora.py
 }
 
-/** Largest difference of the gqa checkpoint's logits with an adapter over it. */
-async function differenceWith(adapter: string | AdapterChoice | undefined, golden: Logits): Promise<number> {
-  const folder = goldenFolder("gqa");
-  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
-  const { config, tensors, lora } = await withAdapter(base, adapter);
-  const { weights, expectAllUsed } = mappedWeights(tensors, folder);
-  const graph = llamaGraph(config, weights, lora);
-  expectAllUsed(/^$/);
-  return worstDifference(graph, { config, golden: { ...golden, continuations: [] } });
+function differenceWith(adapter: string | AdapterChoice | undefined, golden: Logits): Promise<number> {
+  return adaptedDifference(goldenFolder("gqa"), { adapter, golden });
 }
 
 describe("model/adapter", () => {

@@ -7,6 +7,7 @@ import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import type { Tokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
 import type { Graph } from "../../src/graph/graph.ts";
+import { type AdapterChoice, withAdapter } from "../../src/model/adapter.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
 import { emptyPrefix, type Forward, rowLogits } from "../../src/model/forward.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
@@ -16,10 +17,13 @@ import { createSession, type SessionOptions } from "../../src/runtime/session.ts
 
 export const variants = ["mha", "gqa", "tied", "qwen2"] as const;
 
-export interface Golden {
+export interface Logits {
   readonly sequences: readonly (readonly number[])[];
   /** [sequence][place][vocabulary] */
   readonly logits: readonly (readonly (readonly number[])[])[];
+}
+
+export interface Golden extends Logits {
   readonly continuations: readonly {
     readonly context: readonly number[];
     readonly continuation: readonly number[];
@@ -62,7 +66,7 @@ export async function checkpointGraph(folder: string, change: Partial<LlamaConfi
 /** Largest difference between a graph's logits and the golden's, over every token that is not padding. */
 export async function worstDifference(
   graph: Graph,
-  { config, golden, ...options }: SessionOptions & { readonly config: LlamaConfig; readonly golden: Golden },
+  { config, golden, ...options }: SessionOptions & { readonly config: LlamaConfig; readonly golden: Logits },
 ): Promise<number> {
   using session = await createSession(emit(graph), options);
   const forward = everyRow(golden.sequences, config);
@@ -70,6 +74,19 @@ export async function worstDifference(
   const wanted = golden.logits.flat(2);
   if (wanted.length !== logits.data.length) throw new Error("the golden has another number of logits");
   return wanted.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (logits.data[i] ?? NaN))), 0);
+}
+
+/** Largest difference of a checkpoint's logits with an adapter over it, or none. */
+export async function adaptedDifference(
+  folder: string,
+  { adapter, golden }: { readonly adapter?: string | AdapterChoice | undefined; readonly golden: Logits },
+): Promise<number> {
+  const base = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
+  const { config, tensors, lora } = await withAdapter(base, adapter);
+  const { weights, expectAllUsed } = mappedWeights(tensors, folder);
+  const graph = llamaGraph(config, weights, lora);
+  expectAllUsed(/^$/);
+  return worstDifference(graph, { config, golden });
 }
 
 function everyRow(sequences: readonly (readonly number[])[], config: LlamaConfig): Forward {

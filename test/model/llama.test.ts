@@ -68,6 +68,8 @@ describe("model/llama", () => {
     ["mha", "the biases of the feed-forward layers", { mlpBias: false }],
     ["qwen2", "the attention biases", { attentionBias: withoutBias }],
     ["gqa", "the norms' own epsilon", { normEpsilon: 1e-1 }],
+    ["gqa", "the rotation's own theta", { rope: { kind: "default", theta: 10000 } }],
+    ["mha", "the output matrix, as if tied,", { tieWordEmbeddings: true }],
   ];
   for (const [variant, what, change] of options) {
     it(`leaving out ${what} moves the logits of the ${variant} checkpoint by over 1e-2`, async () => {

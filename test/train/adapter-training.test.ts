@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { readFloats, type StoredTensor } from "../../src/data/safetensors.ts";
-import { openTrainer } from "../../src/train/trainer.ts";
-import { goldenFolder } from "../model/golden-checkpoint.ts";
+import { mergeAdapter } from "../../src/model/merge-adapter.ts";
+import { openTrainer, type TrainerOptions } from "../../src/train/trainer.ts";
+import { adaptedDifference, goldenFolder, type Logits } from "../model/golden-checkpoint.ts";
 import {
   followGolden,
   goldenPath,
@@ -65,6 +67,48 @@ describe("train/adapter-training", () => {
     using trainer = await openTrainer(goldenFolder("qwen2"), { adapter: { path } });
     await followGolden(trainer, golden);
     await sameMoves(trainer, moves);
+  });
+
+  describe("what is trained and saved here opens in PEFT and transformers with the same logits", () => {
+    const { ids, logits } = JSON.parse(readFileSync(goldenPath("adapters-trained.json"), "utf8")) as {
+      readonly ids: readonly number[];
+      readonly logits: Readonly<Record<"full" | "adapter" | "whole" | "merged", Logits["logits"][number]>>;
+    }; // written by adapters_trained.py
+    const base = goldenFolder("gqa");
+    const path = (): string => join(folder, "saved");
+
+    /** As scripts/goldens/trained-adapters.mjs trains what PEFT was given. */
+    async function trainTen(options: TrainerOptions, save: "save" | "saveAdapter"): Promise<void> {
+      const { batches } = readTrainingGolden("train-gqa");
+      using trainer = await openTrainer(base, options);
+      for (let step = 0; step < 10; step++) await trainer.step(batches[step % batches.length] ?? [], 3e-3);
+      await trainer[save](path());
+    }
+
+    async function differenceOf(name: keyof typeof logits, from: string, adapter?: string): Promise<number> {
+      const golden = { sequences: [ids], logits: [logits[name]] };
+      assert.ok((await adaptedDifference(base, { golden })) > 0.1); // than before it was trained
+      return await adaptedDifference(from, { adapter, golden });
+    }
+
+    it("a checkpoint", async () => {
+      await trainTen({}, "save");
+      assert.ok((await differenceOf("full", path())) < 1e-4);
+    });
+
+    it("an adapter, and its merge", async () => {
+      await trainTen({ adapter: { rank: 8, alpha: 16, dropout: 0.05, seed: 1 } }, "saveAdapter");
+      assert.ok((await differenceOf("adapter", base, path())) < 1e-4);
+      const merged = join(folder, "merged");
+      await mergeAdapter(merged, { base, adapter: path() });
+      assert.ok((await differenceOf("merged", merged)) < 1e-4);
+    });
+
+    it("an adapter with whole tensors beside it", async () => {
+      const trains = (name: string): boolean => /lora_[AB]|lm_head|embed_tokens/.test(name);
+      await trainTen({ adapter: { rank: 4, alpha: 4, targets: ["q_proj", "v_proj"] }, trains }, "saveAdapter");
+      assert.ok((await differenceOf("whole", base, path())) < 1e-4);
+    });
   });
 
   /** PEFT's fresh adapter as a folder that was written here. */
