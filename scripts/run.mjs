@@ -3,7 +3,7 @@
 
 import { nodeProblem } from "./setup/node-version.mjs";
 
-const commands = ["start", "test", "check", "doctor", "build", "goldens"];
+const commands = ["start", "test", "check", "doctor", "build", "goldens", "cuda"];
 const command = process.argv[2];
 const problem = nodeProblem(process.versions.node);
 

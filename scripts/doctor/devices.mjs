@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { run } from "../setup/child.mjs";
+import { cudaFolder } from "../cuda/packages.mjs";
 import { root } from "../setup/paths.mjs";
 
 const packageFolder = join(root, "node_modules", "onnxruntime-node");
@@ -16,12 +17,13 @@ export function runtimeLibrary() {
   return { version, file: names.find((name) => /^libonnxruntime[.\d]*\.(so|dylib)/.test(name)) };
 }
 
-/** NVIDIA devices by name, and whether ONNX Runtime's CUDA library is beside its own. */
+/** NVIDIA devices by name, and where `npm run cuda` put ONNX Runtime's provider; undefined where it did not. */
 export async function cudaDevices() {
   const query = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
   const { code, output } = await run("nvidia-smi", query, { log: "doctor-nvidia" });
   const devices = code === 0 ? output.trim().split("\n") : [];
-  return { devices, provider: existsSync(join(libraryFolder(), "libonnxruntime_providers_cuda.so")) };
+  const provider = existsSync(join(packageFolder, "package.json")) ? cudaFolder() : "";
+  return { devices, provider: existsSync(provider) ? provider : undefined };
 }
 
 function libraryFolder() {

@@ -124,10 +124,11 @@ function onnxRuntime() {
 
 async function cuda() {
   const { devices, provider } = await cudaDevices();
-  if (devices.length === 0) return note("no NVIDIA device found; models run on the processor");
-  return provider
-    ? good(devices.join("; "))
-    : note(`${devices.join("; ")}, but ONNX Runtime's CUDA library is not installed`);
+  const fetched = provider === undefined ? "" : `; ONNX Runtime's provider is in ${provider}`;
+  if (devices.length === 0) return note(`no NVIDIA device found; models run on the processor${fetched}`);
+  if (provider === undefined)
+    return note(devices.join("; "), "npm run cuda fetches what models need to run on it (1 GB)");
+  return note(`${devices.join("; ")}${fetched}`, 'open(path, { device: "cuda" }); see docs/using-a-gpu.md');
 }
 
 function memory() {

@@ -19,13 +19,13 @@ export async function makePythonEnvironment({ tests }) {
   if (!isFresh("python-environment", hash, [python])) {
     clearStamp("python-environment");
     await step("Making the Python environment", makeEnvironment);
-    await step("Installing JupyterLab", (show) => pip(["-r", requirements], show));
+    await step("Installing JupyterLab", (show) => installHere(["-r", requirements], show));
     writeStamp("python-environment", hash);
     clearStamp("python-tests");
   }
   const testHash = hashFiles([testRequirements]);
   if (!tests || isFresh("python-tests", testHash)) return;
-  await step("Installing the test requirements", (show) => pip(["-r", testRequirements], show));
+  await step("Installing the test requirements", (show) => installHere(["-r", testRequirements], show));
   writeStamp("python-tests", testHash);
 }
 
@@ -57,9 +57,14 @@ function sitePackages() {
   return join(library, version ?? "python3", "site-packages");
 }
 
-/** Installs into the environment. Every package is pinned, so none is asked for its own requirements. */
-function pip(what, show) {
-  const options = [
+/** Installs into the environment. */
+function installHere(what, show) {
+  return pipInstall(what, { doing: "installing JupyterLab", log: "pip", onLine: show });
+}
+
+/** Runs the environment's pip. Every package is pinned, so none is asked for its own requirements. */
+export function pipInstall(what, { env = {}, ...options }) {
+  const plain = [
     "--no-deps",
     "--only-binary=:all:",
     "--retries=3",
@@ -67,11 +72,9 @@ function pip(what, show) {
     "--disable-pip-version-check",
     "--progress-bar=off",
   ];
-  return runOrExplain(python, ["-m", "pip", "install", ...options, ...what], {
-    doing: "installing JupyterLab",
-    log: "pip",
-    env: pythonEnvironment(),
-    onLine: show,
+  return runOrExplain(python, ["-m", "pip", "install", ...plain, ...what], {
+    ...options,
+    env: { ...pythonEnvironment(), ...env },
   });
 }
 
