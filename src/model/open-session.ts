@@ -12,7 +12,7 @@ import { createSession, type Session } from "../runtime/session.ts";
 export interface ModelDevice {
   /** Default "auto": CUDA where its provider is given and works, else the CPU. */
   readonly device?: DeviceRequest;
-  /** Where the CUDA provider is. */
+  /** Where the CUDA provider is. Default for the device "cuda": what `npm run cuda` fetched. */
   readonly cuda?: CudaOptions;
   /**
    * Copy f32 weights into the order that products read fastest (CPU). Default: where the copy fits the free memory; else, and
@@ -38,7 +38,7 @@ export interface ModelSession {
 export async function openModelSession(graph: Graph, folder: string, options: ModelDevice): Promise<ModelSession> {
   const { device = "auto", cuda } = options;
   const plan =
-    cuda !== undefined && device !== "cpu"
+    device === "cuda" || (cuda !== undefined && device === "auto")
       ? { prepack: options.prepack ?? true, why: "" }
       : planMemory(graph, folder, options);
   const session = await createSession(emit(graph), {

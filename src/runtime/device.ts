@@ -20,7 +20,7 @@ export interface Candidate {
 }
 
 /**
- * The devices to try for a request.
+ * The devices to try for a request, and whether there is a provider of CUDA for it.
  *
  * @throws DeviceError where one is asked for by name that is not offered, or lacks what it needs; it says what to do.
  * @throws TypeError where there is no such device.
@@ -39,7 +39,7 @@ export function candidates(request: DeviceRequest, hasCuda: boolean): readonly C
     case "cuda":
       if (hasCuda) return [{ kind: "cuda", why: "CUDA, as asked" }];
       throw new DeviceError(
-        'Cannot use the device "cuda": expected `cuda: { folder }` with the provider of ONNX Runtime, from the Python wheel onnxruntime-gpu of the same version',
+        'Cannot use the device "cuda": expected ONNX Runtime\'s provider of CUDA, which `npm run cuda` fetches, or its folder as `cuda: { folder }`',
       );
     case "webgpu":
       throw new DeviceError('Cannot use the device "webgpu": not offered yet; use "cpu" or "auto"');

@@ -8,7 +8,7 @@
 import { CancelledError, DeviceError, ModelFormatError } from "../base/errors.ts";
 import { currentTask } from "../base/task.ts";
 import { type Tensor } from "../base/tensor.ts";
-import { type CudaOptions, cudaFailure, prepareCuda } from "./cuda.ts";
+import { type CudaOptions, cudaFailure, fetchedCuda, prepareCuda } from "./cuda.ts";
 import { candidates, type DeviceChoice, type DeviceRequest } from "./device.ts";
 import { type DeviceTensor } from "./device-tensor.ts";
 import { bindFeeds } from "./feeds.ts";
@@ -22,9 +22,9 @@ import { type Feeds, type Ports, portsByName, type ValueInfo } from "./value-inf
 
 /** How a session is made. */
 export interface SessionOptions {
-  /** Default "auto". */
+  /** Default "auto": CUDA where `cuda` is given and works, else the CPU. */
   readonly device?: DeviceRequest;
-  /** Where the CUDA provider is. */
+  /** Where the CUDA provider is. Default for the device "cuda": what `npm run cuda` fetched. */
   readonly cuda?: CudaOptions;
   /** How far the graph is rewritten before it runs. Default "all". */
   readonly optimization?: "all" | "basic" | "none";
@@ -97,11 +97,11 @@ const loads = runQueue(1);
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   checkOptions(model, options);
   const bytes = new Uint8Array(model); // slice() of a Buffer would share its memory
-  const [first, second] = candidates(options.device ?? "auto", options.cuda !== undefined);
-  if (first?.kind !== "cuda" || options.cuda === undefined) {
+  const { device = "auto", cuda = device === "cuda" ? fetchedCuda() : undefined } = options;
+  const [first, second] = candidates(device, cuda !== undefined);
+  if (first?.kind !== "cuda" || cuda === undefined) {
     return openOn({ device: "cpu", why: first?.why ?? "the CPU" }, await loadSession(bytes, options));
   }
-  const { cuda } = options;
   try {
     prepareCuda(cuda);
     const { device: cudaDevice = 0 } = cuda;

@@ -106,7 +106,7 @@ describe("model/open-session", () => {
       await assert.rejects(open(join(folder, "small"), options), { name: "DeviceError", message });
     };
     await rejects({ device: "webgpu" }, /^Cannot use the device "webgpu": not offered yet; use "cpu" or "auto"$/);
-    await rejects({ device: "cuda" }, /^Cannot use the device "cuda": expected `cuda: \{ folder \}`/);
+    await rejects({ device: "cuda" }, /^Cannot use the device "cuda": /);
     await assert.rejects(open(join(folder, "small"), { device: "tpu" as never }), {
       name: "TypeError",
       message: 'Cannot choose a device: expected "auto", "cpu", "cuda" or "webgpu", got "tpu"',

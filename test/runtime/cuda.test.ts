@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { cudaFailure } from "../../src/runtime/cuda.ts";
+import { cudaFailure, fetchedCuda } from "../../src/runtime/cuda.ts";
+import { skip } from "../skip.ts";
 import { runCase } from "./child/run.ts";
 
 /** A driver with nothing behind it: every call fails as `code`; its version is `version`. */
@@ -38,6 +39,10 @@ describe("runtime/cuda", () => {
       `${start}libonnxruntime_providers_cuda.so needs libcublasLt.so.13, which the system's loader does not find`,
     );
     assert.equal(
+      words(`${failed}libcuda.so.1: cannot open shared object file: No such file or directory`),
+      `${start}no NVIDIA driver was found (libcuda.so.1)`,
+    );
+    assert.equal(
       words(`${failed}/tmp/sightlab-x/libonnxruntime_providers_cuda.so: invalid ELF header`),
       `${start}libonnxruntime_providers_cuda.so cannot be loaded: /tmp/sightlab-x/libonnxruntime_providers_cuda.so: invalid ELF header`,
     );
@@ -53,30 +58,25 @@ describe("runtime/cuda", () => {
     assert.equal(words("something else"), `${start}${head}something else`);
   });
 
-  // The provider is 250 MB: who has it (the wheel onnxruntime-gpu 1.30.0 unpacked, NVIDIA's libraries, gcc) names its folder,
-  // and those of the libraries in LD_LIBRARY_PATH.
-  if ((process.env.SIGHTLAB_CUDA_PROVIDER ?? "") !== "") {
+  // The provider and NVIDIA's libraries are 1 GB: who wants these tests runs `npm run cuda` before, as CI does.
+  if (fetchedCuda() !== undefined) {
     for (const [name, code, version, expected] of [
       ["without a GPU", 100, 13020, "no NVIDIA GPU was found"],
       ["that is too old", 0, 11000, "the NVIDIA driver is too old for it"],
     ] as const) {
-      it(`the provider loads from a folder, and a driver ${name} is told in words`, async () => {
+      it(`the provider loads where it was fetched to, and a driver ${name} is told in words`, async function () {
         const folder = mkdtempSync(join(tmpdir(), "sightlab-driver-"));
         try {
-          writeFileSync(join(folder, "stub.c"), stubSource(code, version));
-          const place = ["-o", join(folder, "libcuda.so.1"), join(folder, "stub.c")];
-          execFileSync("gcc", ["-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", ...place]);
-          const libraries = `${folder}:${process.env.LD_LIBRARY_PATH ?? ""}`;
+          if (!compileStub(folder, stubSource(code, version))) skip(this, "needs a C compiler, gcc");
           const {
             code: exit,
             stdout,
             stderr,
-          } = await runCase("a CUDA provider over a stub driver", {
-            LD_LIBRARY_PATH: libraries,
-          });
+          } = await runCase("a CUDA provider over a stub driver", { LD_LIBRARY_PATH: folder });
           assert.deepEqual([exit, stderr], [0, ""]);
           const failure = `Cannot use the device "cuda": ${expected}`;
-          assert.deepEqual(JSON.parse(stdout), [failure, `the CPU: ${failure}`]);
+          const unasked = "the CPU, because no provider of another device was given";
+          assert.deepEqual(JSON.parse(stdout), [failure, `the CPU: ${failure}`, unasked]);
         } finally {
           rmSync(folder, { recursive: true });
         }
@@ -84,3 +84,12 @@ describe("runtime/cuda", () => {
     }
   }
 });
+
+/** Compiles libcuda.so.1 into a folder; false where there is no compiler. */
+function compileStub(folder: string, source: string): boolean {
+  const [library, file] = [join(folder, "libcuda.so.1"), join(folder, "stub.c")];
+  writeFileSync(file, source);
+  const { error, status } = spawnSync("gcc", ["-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", "-o", library, file]);
+  if (error === undefined) assert.equal(status, 0);
+  return error === undefined;
+}

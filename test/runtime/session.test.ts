@@ -83,7 +83,7 @@ describe("createSession()", () => {
       assert.match(error.message, /"webgpu": not offered yet/);
       return true;
     });
-    await assert.rejects(createSession(square, { device: "cuda" }), /"cuda": expected `cuda: \{ folder \}`/);
+    await assert.rejects(createSession(square, { device: "cuda" }), DeviceError);
     await assert.rejects(createSession(square, { device: "tpu" as "cpu" }), /got "tpu"/);
     await assert.rejects(createSession("model.onnx" as unknown as Uint8Array), TypeError);
   });

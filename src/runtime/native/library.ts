@@ -1,6 +1,6 @@
 /** Finds and loads the ONNX Runtime library that onnxruntime-node ships, and binds the functions of its C API. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -59,13 +59,21 @@ const fileNames: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: "onnxruntime.dll",
 };
 
+const manifestPath = (): string => createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
+
+/** The version of ONNX Runtime that onnxruntime-node ships, for example "1.30.0". */
+export function shippedVersion(): string {
+  const { version } = JSON.parse(readFileSync(manifestPath(), "utf8")) as { readonly version: string }; // npm's own file
+  return version;
+}
+
 /**
  * The library file that onnxruntime-node ships for this platform.
  *
  * @throws DeviceError where it ships none.
  */
 export function shippedLibraryPath(): string {
-  const home = join(createRequire(import.meta.url).resolve("onnxruntime-node/package.json"), "..");
+  const home = join(manifestPath(), "..");
   const name = fileNames[process.platform];
   const path = join(home, "bin", "napi-v6", process.platform, process.arch, name ?? "");
   if (name === undefined || !existsSync(path)) {
@@ -116,7 +124,8 @@ function raiseAsyncStack(): void {
 function apiBase(path: string): bigint {
   try {
     const library = koffi.load(path);
-    pin(path, library);
+    pinned.push(library);
+    loadForever(path);
     return library.func("OrtGetApiBase", "void *", [])() as bigint;
   } catch (error) {
     throw new DeviceError(`Cannot load ONNX Runtime from "${path}": ${String(error)}`, { cause: error });
@@ -128,11 +137,11 @@ const neverUnload: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux:
 const pinned: unknown[] = [];
 
 /**
- * Keeps a library mapped for the life of the process. koffi unmaps it once its JavaScript object is collected or its
- * thread ends, and then every bound function, and every thread of ONNX Runtime's own, would run into nothing.
+ * Maps a library for the life of the process; one that cannot be loaded is let be. koffi unmaps what it loaded once its
+ * JavaScript object is collected or its thread ends, and then every bound function, and every thread of ONNX Runtime's
+ * own, would run into nothing.
  */
-function pin(path: string, library: unknown): void {
-  pinned.push(library);
+export function loadForever(path: string): void {
   const flags = neverUnload[process.platform];
   if (flags !== undefined) koffi.load(null).func("dlopen", "void *", ["str", "int"])(path, flags);
 }

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 import { DeviceError } from "../../base/errors.ts";
-import { type Api } from "./library.ts";
+import { type Api, loadForever } from "./library.ts";
 import { addressOf, nameTable, newSlot, pointerTable } from "./memory.ts";
 import { keepAlive } from "./runtime.ts";
 import { checkStatus } from "./status.ts";
@@ -36,6 +36,17 @@ export function stageCuda(library: string, folder: string): string {
   });
   for (const path of [library, ...files]) symlinkSync(path, join(stage, basename(path)));
   return join(stage, basename(library));
+}
+
+/** NVIDIA's libraries that the provider is linked with, each after those that it is linked with itself. */
+const nvidiaFiles = ["libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13", "libcurand.so.10"] as const;
+
+/** Loads NVIDIA's libraries that a folder has: the loader then takes these for the provider, wherever it would look. */
+export function preloadCuda(folder: string): void {
+  for (const name of nvidiaFiles) {
+    const path = join(resolve(folder), name);
+    if (existsSync(path)) loadForever(path);
+  }
 }
 
 /** Adds the CUDA provider to session options. */

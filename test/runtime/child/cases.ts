@@ -12,12 +12,13 @@ import { dtypeBytes } from "../../../src/base/dtype.ts";
 import { CancelledError, DeviceError, ModelFormatError } from "../../../src/base/errors.ts";
 import { seededRandom } from "../../../src/base/random.ts";
 import { type Tensor, tensor } from "../../../src/base/tensor.ts";
+import { fetchedCuda } from "../../../src/runtime/cuda.ts";
 import { DeviceTensor, toDevice } from "../../../src/runtime/device-tensor.ts";
 import { predictWeightMemory } from "../../../src/runtime/memory.ts";
 import { loadLibrary, shippedLibraryPath } from "../../../src/runtime/native/library.ts";
 import { newSlot } from "../../../src/runtime/native/memory.ts";
 import { checkStatus } from "../../../src/runtime/native/status.ts";
-import { createSession, type Session } from "../../../src/runtime/session.ts";
+import { createSession, type Session, type SessionOptions } from "../../../src/runtime/session.ts";
 import { longChain } from "../long-model.ts";
 import { elementTypes, modelBytes, node, port } from "../onnx-model.ts";
 
@@ -244,14 +245,15 @@ const cases: Readonly<Record<string, () => unknown>> = {
   },
 
   async "a CUDA provider over a stub driver"() {
-    const cuda = { folder: process.env.SIGHTLAB_CUDA_PROVIDER ?? assert.fail("expected a folder") };
-    const told = async (device: "cuda" | "auto"): Promise<string> => {
-      using session = await createSession(short.bytes, { device, cuda });
+    const told = async (options: SessionOptions): Promise<string> => {
+      using session = await createSession(short.bytes, options);
       await session.run({ x: short.state });
       return session.deviceReason;
     };
     const inWords = (error: unknown): string => (error instanceof DeviceError ? error.message : String(error));
-    process.stdout.write(JSON.stringify([await told("cuda").catch(inWords), await told("auto").catch(inWords)]));
+    const asked = await told({ device: "cuda" }).catch(inWords);
+    const cuda = fetchedCuda() ?? assert.fail("expected what `npm run cuda` fetches");
+    process.stdout.write(JSON.stringify([asked, await told({ cuda }), await told({})]));
   },
 
   async "CUDA asked for after the CPU"() {
