@@ -14,6 +14,8 @@ export interface NodeOptions {
   readonly name?: string;
   /** The output's shape, for ops where it depends on values. */
   readonly shape?: Shape;
+  /** An input of the node that its whole gradient is given to, instead of by the op's rule. */
+  readonly gradientTo?: Value;
 }
 
 /** A graph in the making. */
@@ -79,7 +81,8 @@ function scoped(prefix: string, state: State): GraphBuilder {
   const add: AddNode = (op, inputs, attributes, options) => {
     const name = takeName(state, options.name === undefined ? null : prefix + options.name, prefix + op);
     const output = { name, ...pick(inferType({ op, name, inputs, attributes, declared: options.shape })) };
-    const node: NodeOf<typeof op> = { op, name, inputs, attributes, output };
+    const { gradientTo } = options;
+    const node: NodeOf<typeof op> = { op, name, inputs, attributes, output, ...(gradientTo && { gradientTo }) };
     state.nodes.push(node as Node); // one op at a time, so its attributes are that op's
     state.producers.set(output, node as Node);
     return output;

@@ -39,6 +39,13 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
     () => sumTo(g, div(g, dy, b), a),
     () => sumTo(g, g.op("Neg", [div(g, mul(g, dy, y), b)]), b), // -y/b
   ],
+  Max: ({ g, dy, inputs: [a, b] }) => {
+    const isFirst = (): Value => g.op("LessOrEqual", [given(b), given(a)]);
+    return [
+      () => sumTo(g, g.op("Where", [isFirst(), dy, scalar(g, dy, 0)]), a),
+      () => sumTo(g, g.op("Where", [isFirst(), scalar(g, dy, 0), dy]), b),
+    ];
+  },
   Neg: ({ g, dy }) => [() => g.op("Neg", [dy])],
   Exp: ({ g, dy, y }) => [() => mul(g, dy, y)],
   Log: ({ g, dy, inputs: [x] }) => [() => div(g, dy, x)],

@@ -62,6 +62,10 @@ export function pullBack(
   for (const node of nodes.toReversed()) {
     const outer = sums.get(node.output);
     if (outer === undefined || !dependent.has(node.output) || node.output === until) continue;
+    if (node.gradientTo !== undefined) {
+      sums.set(node.gradientTo, added(graph, sums.get(node.gradientTo), { part: outer, isProduct: false }));
+      continue;
+    }
     const wanted = node.inputs.map((input) => dependent.has(input));
     gradientOf(graph, again(node, outer), { outer, wanted }).forEach((part, i) => {
       const input = node.inputs[i];

@@ -19,6 +19,8 @@ export interface NodeOf<K extends Op> {
   readonly inputs: readonly Value[];
   readonly attributes: OpAttributes[K];
   readonly output: Value;
+  /** See `NodeOptions`. */
+  readonly gradientTo?: Value;
 }
 
 /** A node of any op. */

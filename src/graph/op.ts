@@ -22,6 +22,7 @@ export interface OpAttributes {
   readonly Sub: NoAttributes;
   readonly Mul: NoAttributes;
   readonly Div: NoAttributes;
+  readonly Max: NoAttributes;
   readonly Neg: NoAttributes;
   readonly Exp: NoAttributes;
   readonly Log: NoAttributes;
@@ -84,6 +85,7 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   Sub: { domain: "", arity: [2, 2], attributes: {} },
   Mul: { domain: "", arity: [2, 2], attributes: {} },
   Div: { domain: "", arity: [2, 2], attributes: {} },
+  Max: { domain: "", arity: [2, 2], attributes: {} },
   Neg: { domain: "", arity: [1, 1], attributes: {} },
   Exp: { domain: "", arity: [1, 1], attributes: {} },
   Log: { domain: "", arity: [1, 1], attributes: {} },

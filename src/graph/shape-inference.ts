@@ -24,6 +24,7 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   Sub: binary,
   Mul: binary,
   Div: binary,
+  Max: binary,
   Neg: unary,
   Exp: unary,
   Log: unary,

@@ -7,7 +7,8 @@
  * Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023 (grouped queries); Juravsky et al. 2024 (shared prefixes).
  */
 
-import { slice } from "../graph/axes.ts";
+import { tensor } from "../base/tensor.ts";
+import { reduce, slice } from "../graph/axes.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import { addSizes, multiplySizes, type Size } from "../graph/dimension.ts";
 import type { Value } from "../graph/graph.ts";
@@ -55,7 +56,7 @@ export function attend(graph: GraphBuilder, io: Attended): Attention {
     return isShared ? graph.reshape(product, [K, "B", own, length]) : product;
   });
   const whole = joinLast(graph, scores); // [K, B, G*T, P+S+T]
-  const weights = graph.op("Softmax", [graph.op("Add", [whole, mask])], { axis: -1 });
+  const weights = graph.op("Softmax", [bounded(graph, graph.op("Add", [whole, mask]), io)], { axis: -1 });
   const mixed = parts.map(({ value, isShared, length }, index) => {
     const part = parts.length === 1 ? weights : cut(graph, weights, { before: lengths.slice(0, index), length });
     if (!isShared) return graph.op("MatMul", [part, value]);
@@ -70,6 +71,22 @@ function partsOf({ past, slots, key, value }: Attended): readonly Part[] {
     ...(slots === undefined ? [] : [{ ...slots, isShared: false, length: slots.key.shape[2] ?? 0 }]),
     { key, value, isShared: false, length: "T" },
   ];
+}
+
+/** What a masked place may weigh less than a token's own: e^-40 is nothing beside it in f32. */
+const leastScore = -40;
+
+/**
+ * Scores, none more than 40 below that of the query's own key, which is always seen. Masked places, at -inf before, weigh at most 4e-18 of
+ * that: e^-inf costs ONNX Runtime ten times as much as e^-40, as it comes to numbers below 1e-38 on the way.
+ */
+function bounded(graph: GraphBuilder, scores: Value, { query, key, sizes: { K, G, D } }: Attended): Value {
+  const [queries, keys] =
+    G === 1 ? [query, key] : [graph.reshape(query, [K, "B", G, "T", D]), graph.reshape(key, [K, "B", 1, "T", D])];
+  const sums = reduce(graph, "ReduceSum", graph.op("Mul", [queries, keys]), [-1]);
+  const least = graph.op("Add", [sums, graph.constant(tensor("f32", [1], Float32Array.of(leastScore)))]);
+  const rows = G === 1 ? least : graph.reshape(least, [K, "B", multiplySizes([G, "T"]), 1]);
+  return graph.op("Max", [scores, rows], {}, { gradientTo: scores });
 }
 
 function joinLast(graph: GraphBuilder, values: readonly Value[]): Value {

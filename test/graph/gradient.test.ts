@@ -130,6 +130,25 @@ describe("graph/gradient", () => {
     assert.deepEqual(found.dw, tensor("f32", [2, 1], Float32Array.of(9, 12)));
   });
 
+  it("gradients() go whole to the input that a node names", async () => {
+    const g = graphBuilder();
+    const [x, y] = [g.input("x", "f32", [2]), g.input("y", "f32", [2])];
+    const most = g.op("Max", [x, g.op("Mul", [x, y])], {}, { gradientTo: x });
+    const loss = g.op(
+      "ReduceSum",
+      [most, g.constant(tensor("i64", [1], BigInt64Array.of(0n)))],
+      { keepdims: true },
+      { shape: [1] },
+    );
+    const [dx, dy] = gradients(g, loss, [x, y]);
+    assert.ok(dx !== undefined && dy !== undefined);
+    using session = await openGraph(g.build({ dx, dy }), "all");
+    const feeds = { x: tensor("f32", [2], Float32Array.of(1, 2)), y: tensor("f32", [2], Float32Array.of(3, 0)) };
+    const found = await session.run(feeds);
+    assert.deepEqual(found.dx?.data, Float32Array.of(1, 1));
+    assert.deepEqual(found.dy?.data, Float32Array.of(0, 0));
+  });
+
   it("gradients() names what cannot be differentiated", () => {
     const g = graphBuilder();
     const x = g.input("x", "f32", [2]);

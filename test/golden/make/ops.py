@@ -98,6 +98,8 @@ CASES = [
     ("FusedMatMul", [normal(3, 4), normal(4, 2)], {}),
     ("QuickGelu", [normal(2, 3)], {"alpha": 1.0}),
     ("QuickGelu", [normal(4)], {"alpha": 1.702}),
+    ("Max", [normal(2, 3), normal(2, 3)], {}),
+    ("Max", [normal(2, 1, 3), normal(4, 1)], {}),
 ]
 
 
