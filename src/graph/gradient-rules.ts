@@ -172,13 +172,32 @@ function product(
 /** Y = alpha A' B' + beta C, where ' is an optional transposition. */
 function gemmGradient({ g, dy, node, inputs: [a, b, c] }: Step<"Gemm">): readonly (() => Value)[] {
   const { alpha = 1, beta = 1, transA = false, transB = false } = node.attributes;
-  const gemm = (x: Value | undefined, y: Value | undefined, turns: { transA: boolean; transB: boolean }): Value =>
+  const gemm = (x: Value | undefined, y: Value | undefined, turns: { transA?: boolean; transB?: boolean }): Value =>
     g.op("Gemm", [given(x), given(y)], { ...turns, ...(alpha === 1 ? {} : { alpha }) });
   return [
     () => (transA ? gemm(b, dy, { transA: transB, transB: true }) : gemm(dy, b, { transA: false, transB: !transB })),
-    () => (transB ? gemm(dy, a, { transA: true, transB: transA }) : gemm(a, dy, { transA: !transA, transB: false })),
+    () => {
+      if (!transB) return gemm(a, dy, { transA: !transA, transB: false });
+      if (transA) return gemm(dy, a, { transA: true, transB: true });
+      return isWide(a) ? gemm(turned(g, dy), a, {}) : gemm(dy, a, { transA: true });
+    },
     () => sumTo(g, beta === 1 ? dy : mul(g, dy, number(g, dy, beta)), c),
   ];
+}
+
+/** True where a product with a matrix costs more than to transpose the other. */
+function isWide(x: Value | undefined): boolean {
+  const [, columns = 0] = given(x).shape;
+  return typeof columns === "number" && columns >= 256;
+}
+
+/**
+ * A matrix transposed in memory: a product reads its columns several times, and at a stride that is a power of two slowly. The
+ * shape of three axes keeps ONNX Runtime from folding this into the product again.
+ */
+function turned(g: GraphBuilder, x: Value): Value {
+  const [rows = 1, columns = 1] = x.shape;
+  return g.reshape(g.op("Transpose", [g.reshape(x, [1, rows, columns])], { perm: [0, 2, 1] }), [columns, rows]);
 }
 
 /** With c = x - mean(x), r = 1 / sqrt(mean(c^2) + epsilon), n = c r, s = dy w: dx = r (s - mean(s) - n mean(s n)). */
@@ -207,21 +226,29 @@ function layerNormGradient({ g, dy, node, inputs }: Step<"LayerNormalization">):
   ];
 }
 
-/** With n = x r and r = 1 / sqrt(mean(x^2) + epsilon): dx = r (dy w - n mean(dy w n)), dw = sum dy n. */
+/**
+ * With r = 1 / sqrt(mean(x^2) + epsilon) and t = dy x: dw = sum r t, dx = r dy w - x r^3 (t w) / d, for rows of d numbers. Both
+ * sums over t are products with a vector.
+ */
 function normalizationGradient({ g, dy, node, inputs }: Step<"RMSNormalization">): readonly (() => Value)[] {
   const [x, w] = [given(inputs[0]), given(inputs[1])];
-  const first = x.shape.length - w.shape.length;
-  const axes = w.shape.map((_, i) => first + i);
-  const square = reduce(g, "ReduceMean", mul(g, x, x), axes);
-  const root = g.op("Sqrt", [g.op("Add", [square, number(g, x, node.attributes.epsilon)])]); // 1 / r
-  const normal = div(g, x, root);
+  const rows = multiplySizes(x.shape.slice(0, x.shape.length - w.shape.length));
+  const width = multiplySizes(w.shape);
+  const [xs, dys] = [g.reshape(x, [rows, width]), g.reshape(dy, [rows, width])];
+  const mean = reduce(g, "ReduceMean", mul(g, xs, xs), [1]);
+  const square = g.op("Add", [mean, number(g, x, node.attributes.epsilon)]); // 1 / r^2
+  const root = g.op("Sqrt", [square]);
+  const inverse = div(g, number(g, x, 1), root); // [rows, 1]
+  const products = mul(g, dys, xs);
   return [
     () => {
-      const scaled = mul(g, dy, w);
-      const mean = reduce(g, "ReduceMean", mul(g, scaled, normal), axes);
-      return div(g, g.op("Sub", [scaled, mul(g, normal, mean)]), root);
+      const along = g.op("Gemm", [products, g.reshape(w, [width, 1])]);
+      const size = g.op("Cast", [g.size(width)], { to: x.dtype });
+      const share = div(g, along, mul(g, mul(g, square, root), size));
+      const scaled = mul(g, mul(g, dys, g.reshape(w, [1, width])), inverse);
+      return g.reshape(g.op("Sub", [scaled, mul(g, xs, share)]), x.shape);
     },
-    () => sumTo(g, mul(g, dy, normal), w),
+    () => g.reshape(g.op("Gemm", [g.reshape(inverse, [1, rows]), products]), w.shape),
   ];
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 
-import { tensor } from "../../src/base/tensor.ts";
+import { seededRandom } from "../../src/base/random.ts";
+import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { graphBuilder } from "../../src/graph/builder.ts";
-import { gradients } from "../../src/graph/gradient.ts";
+import { gradients, pullBack } from "../../src/graph/gradient.ts";
 import { opSpecs } from "../../src/graph/op.ts";
 import { printGraph } from "../../src/graph/print.ts";
 import {
@@ -128,6 +129,28 @@ describe("graph/gradient", () => {
     });
     assert.deepEqual(found.dx, tensor("f32", [1, 3, 2], Float32Array.of(7, 8, 7, 8, 7, 8)));
     assert.deepEqual(found.dw, tensor("f32", [2, 1], Float32Array.of(9, 12)));
+  });
+
+  it("gradients() of a matrix are the same where the other is wide enough to be transposed first", async () => {
+    const { normal } = seededRandom(9);
+    const draw = (rows: number, columns: number): Tensor =>
+      tensor("f32", [rows, columns], Float32Array.from({ length: rows * columns }, normal));
+    const g = graphBuilder();
+    const [x, w, dy] = [g.input("x", "f32", ["N", 300]), g.input("w", "f32", [7, 300]), g.input("dy", "f32", ["N", 7])];
+    const y = g.op("Gemm", [x, w], { transB: true });
+    const dw = pullBack(g, new Map([[y, dy]]), { targets: [w] }).get(w);
+    assert.ok(dw !== undefined);
+    const graph = g.build({ dw, wanted: g.op("Gemm", [dy, x], { transA: true }) });
+    assert.deepEqual(
+      graph.nodes.filter(({ op }) => op === "Transpose").map(({ output }) => output.shape),
+      [[1, 7, "N"]],
+    );
+    const feeds = { x: draw(5, 300), w: draw(7, 300), dy: draw(5, 7) };
+    for (const optimization of optimizations) {
+      using session = await openGraph(graph, optimization);
+      const { dw: found, wanted } = await session.run(feeds);
+      assert.ok(worst(found, [...(wanted?.data ?? [])].map(Number)) < 1e-6, optimization);
+    }
   });
 
   it("gradients() go whole to the input that a node names", async () => {
