@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { readFloats, type StoredTensor } from "../../src/data/safetensors.ts";
 import { mergeAdapter } from "../../src/model/merge-adapter.ts";
 import { openTrainer, type TrainerOptions } from "../../src/train/trainer.ts";
 import { adaptedDifference, goldenFolder, type Logits } from "../model/golden-checkpoint.ts";
@@ -17,6 +16,7 @@ import {
   relative,
   sameMoves,
   unmovedNames,
+  writeStartingAdapter,
 } from "./training-golden.ts";
 
 /** PEFT's matrices before and after, by the names of the trainer. */
@@ -63,7 +63,9 @@ describe("train/adapter-training", () => {
   it("fifty steps of LoRA on Qwen2 lose and move as PEFT's", async () => {
     const golden = readTrainingGolden("train-lora-qwen2");
     const moves = await movesOf("train-lora-qwen2.safetensors");
-    const path = await startingAdapter(moves.before);
+    const path = join(folder, "start");
+    const settings = { rank: 8, alpha: 32, dropout: 0, targets: ["q_proj", "v_proj", "down_proj", "up_proj"] };
+    await writeStartingAdapter(path, { settings, base: goldenFolder("qwen2"), before: moves.before });
     using trainer = await openTrainer(goldenFolder("qwen2"), { adapter: { path } });
     await followGolden(trainer, golden);
     await sameMoves(trainer, moves);
@@ -110,16 +112,4 @@ describe("train/adapter-training", () => {
       assert.ok((await differenceOf("whole", base, path())) < 1e-4);
     });
   });
-
-  /** PEFT's fresh adapter as a folder that was written here. */
-  async function startingAdapter(before: ReadonlyMap<string, StoredTensor>): Promise<string> {
-    const { saveAdapter } = await import("../../src/train/trained-adapter.ts");
-    const named = await Promise.all(
-      [...before].map(async ([name, stored]) => [name, await readFloats(stored)] as const),
-    );
-    const settings = { rank: 8, alpha: 32, dropout: 0, targets: ["q_proj", "v_proj", "down_proj", "up_proj"] };
-    const path = join(folder, "start");
-    await saveAdapter(path, { settings, base: goldenFolder("qwen2"), tensors: new Map(named) });
-    return path;
-  }
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import type { StoredTensor } from "../../src/data/safetensors.ts";
 import { llavaTensors } from "../../src/model/llava-weights.ts";
+import { loraDefaults } from "../../src/model/lora.ts";
 import { towerTensors } from "../../src/model/vision-weights.ts";
 import type { Example } from "../../src/train/examples.ts";
 import { openTrainer, type Trainer } from "../../src/train/trainer.ts";
@@ -26,6 +27,7 @@ import {
   sameMoves,
   type TrainingGolden,
   unmovedNames,
+  writeStartingAdapter,
 } from "./training-golden.ts";
 
 type Batch = readonly (Omit<Example, "images"> & { readonly images: readonly number[] })[];
@@ -98,6 +100,20 @@ describe("train/llava-training", () => {
       await sameMoves(trainer, { before: await tensorsBefore(name), after }, unmoved);
     });
   }
+
+  it("fifty steps of projector and adapter, the paper's, lose and move as transformers' with PEFT", async () => {
+    const tuned = readGolden("train-llava-lora", "hf");
+    const file = await goldenTensors("train-llava-lora.safetensors");
+    const fresh = await goldenTensors("train-llava-lora.safetensors", "before.");
+    const path = join(folder, "start");
+    const settings = { rank: 4, alpha: 8, dropout: 0, targets: loraDefaults.targets };
+    await writeStartingAdapter(path, { settings, base: llavaFolder("hf"), before: fresh });
+    const trains = (name: string): boolean => /\.lora_[AB]\.|^multi_modal_projector\./u.test(name);
+    using trainer = await openTrainer(llavaFolder("hf"), { adapter: { path }, trains });
+    await followGolden(trainer, tuned);
+    const after = new Map([...file].filter(([name]) => !name.startsWith("before.")));
+    await sameMoves(trainer, { before: new Map([...(await tensorsBefore("hf")), ...fresh]), after });
+  });
 
   it("micro-batches, recomputed blocks and an adapter train with pictures too", async () => {
     using trainer = await openTrainer(llavaFolder("hf"), {

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import type { Tensor } from "../../src/base/tensor.ts";
 import { readFloats, readSafetensors, type StoredTensor } from "../../src/data/safetensors.ts";
+import type { LoraSettings } from "../../src/model/lora.ts";
 import type { Example } from "../../src/train/examples.ts";
+import { saveAdapter } from "../../src/train/trained-adapter.ts";
 import type { Trainer } from "../../src/train/trainer.ts";
 
 export interface TrainingGolden<Batch> {
@@ -93,4 +96,14 @@ async function floats(tensors: ReadonlyMap<string, StoredTensor>, name: string):
 export async function goldenTensors(file: string, prefix = ""): Promise<ReadonlyMap<string, StoredTensor>> {
   const tensors = [...(await readSafetensors(goldenPath(file)))];
   return new Map(tensors.flatMap(([name, one]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), one]] : [])));
+}
+
+/** Writes the adapter that PEFT started with, as a folder that a trainer goes on with. */
+export async function writeStartingAdapter(
+  path: string,
+  { before, settings, base }: Pick<Moves, "before"> & { readonly settings: LoraSettings; readonly base: string },
+): Promise<void> {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, stored] of before) tensors.set(name, await readFloats(stored));
+  await saveAdapter(path, { settings, base, tensors });
 }
