@@ -8,6 +8,7 @@ import { currentTask } from "../base/task.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import { dataFolder, recordFile } from "./data-folder.ts";
 import { fileSha256 } from "./file-hash.ts";
+import { withLock } from "./folder-lock.ts";
 import { type Manifest, type ManifestFile } from "./manifest.ts";
 
 /** Options of `addDataset`. */
@@ -53,7 +54,9 @@ export async function addDataset(
     const from = places[index] ?? null;
     if (from !== null) found.push(await check(file, from, { acceptsOthers, signal }));
   }
-  for (const one of found) await link(one, folder);
+  await withLock(folder, { signal, progress: currentTask().progress }, async () => {
+    for (const one of found) await link(one, folder);
+  });
   return manifest.files.map((file) => {
     const one = found.find((candidate) => candidate.file === file);
     return one === undefined

@@ -10,6 +10,7 @@ import { currentTask, type ProgressSink, throwIfStopped } from "../base/task.ts"
 import { dataFolder, readRecord, recordFile } from "./data-folder.ts";
 import { download, dropPartial, type DownloadOptions } from "./download.ts";
 import { fileSha256 } from "./file-hash.ts";
+import { withLock } from "./folder-lock.ts";
 import { type Manifest, type ManifestFile, type Unpack } from "./manifest.ts";
 import { moveInto, unpackArchive } from "./unpack.ts";
 
@@ -38,7 +39,7 @@ export interface PulledFile {
 
 /**
  * Downloads the files of a dataset that are not here. A file appears when it is whole and verified, or not at all; a pull
- * that was stopped goes on at its byte.
+ * that was stopped goes on at its byte, and one that finds another at work on the dataset waits for it.
  *
  * @throws DataFormatError for bytes that are not the manifest's, which are thrown away; RangeError where a file of that
  * name is here that is not the manifest's; Error naming the address where it cannot be downloaded; CancelledError.
@@ -64,21 +65,37 @@ interface Work {
 }
 
 async function pullFile(file: ManifestFile, work: Work): Promise<PulledFile> {
-  const { folder, address, signal } = work;
+  const found = await findFile(file, work);
+  if (found !== null) return found;
+  const { address } = work;
+  if (address === null) return { path: file.path, state: "by hand", sha256: null, isVerified: false };
+  return withLock(
+    work.folder,
+    work,
+    async () => (await findFile(file, work)) ?? (await bringFile(file, address, work)),
+  );
+}
+
+/** The file where it is here; null where it is not. @throws RangeError where another stands in its place. */
+async function findFile(file: ManifestFile, { folder, signal }: Work): Promise<PulledFile | null> {
   const { path } = file;
-  const target = join(folder, path);
   const known = (await readRecord(folder))[path];
   const expected = file.sha256 ?? known?.sha256 ?? null;
   const here = await whatIsHere(file, { folder, isRecorded: known !== undefined, signal });
-  if (here !== null) {
-    if (here.sha256 === null || expected === null || here.sha256 === expected) {
-      return { path, state: "was here", sha256: here.sha256 ?? expected, isVerified: file.sha256 !== null };
-    }
-    throw new RangeError(
-      `Cannot pull "${path}" over the file at "${target}": expected SHA-256 ${expected}, got ${here.sha256}; move it away to pull`,
-    );
+  if (here === null) return null;
+  if (here.sha256 === null || expected === null || here.sha256 === expected) {
+    return { path, state: "was here", sha256: here.sha256 ?? expected, isVerified: file.sha256 !== null };
   }
-  if (address === null) return { path, state: "by hand", sha256: null, isVerified: false };
+  throw new RangeError(
+    `Cannot pull "${path}" over the file at "${join(folder, path)}": expected SHA-256 ${expected}, got ${here.sha256}; move it away to pull`,
+  );
+}
+
+async function bringFile(file: ManifestFile, address: string, work: Work): Promise<PulledFile> {
+  const { folder, signal } = work;
+  const { path } = file;
+  const target = join(folder, path);
+  const expected = file.sha256 ?? (await readRecord(folder))[path]?.sha256 ?? null;
   await mkdir(dirname(target), { recursive: true });
   const partial = await withProgress(`Downloading ${path}`, work.progress, signal, (onBytes) =>
     download(address, target, { signal, onBytes, isChecked: expected !== null, ...work.retry }),

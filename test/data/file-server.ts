@@ -16,6 +16,8 @@ export interface Behaviour {
   readonly bytes?: Uint8Array;
   /** Holds the answer back after its first bytes, until the server ends. */
   readonly stalls?: boolean;
+  /** Holds the answer back after its first bytes, until this resolves. */
+  readonly until?: Promise<void>;
 }
 
 /** One request as it arrived. */
@@ -65,7 +67,7 @@ function answer(
   response: ServerResponse,
   { bytes, behaviour }: { readonly bytes: Uint8Array | undefined; readonly behaviour: Behaviour },
 ): void {
-  const { status, retryAfter, breakAfter, ignoresRanges = false, etag = '"v1"', stalls = false } = behaviour;
+  const { status, retryAfter, breakAfter, ignoresRanges = false, etag = '"v1"', stalls = false, until } = behaviour;
   if (status !== undefined || bytes === undefined) {
     response.writeHead(status ?? 404, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end("no");
     return;
@@ -82,7 +84,9 @@ function answer(
   const part = bytes.subarray(start);
   const place = ranged ? { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
   response.writeHead(ranged ? 206 : 200, { "content-length": part.length, ...place, ...tag });
-  if (stalls) response.write(part.subarray(0, 10));
-  else if (breakAfter === undefined) response.end(part);
+  if (stalls || until !== undefined) response.write(part.subarray(0, 10));
+  if (until !== undefined) void until.then(() => response.end(part.subarray(10)));
+  if (stalls || until !== undefined) return;
+  if (breakAfter === undefined) response.end(part);
   else response.write(part.subarray(0, breakAfter), () => setImmediate(() => response.destroy()));
 }
