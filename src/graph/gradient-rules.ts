@@ -179,16 +179,16 @@ function gemmGradient({ g, dy, node, inputs: [a, b, c] }: Step<"Gemm">): readonl
     () => {
       if (!transB) return gemm(a, dy, { transA: !transA, transB: false });
       if (transA) return gemm(dy, a, { transA: true, transB: true });
-      return isWide(a) ? gemm(turned(g, dy), a, {}) : gemm(dy, a, { transA: true });
+      return isWorthTurning(dy, given(a)) ? gemm(turned(g, dy), a, {}) : gemm(dy, a, { transA: true });
     },
     () => sumTo(g, beta === 1 ? dy : mul(g, dy, number(g, dy, beta)), c),
   ];
 }
 
-/** True where a product with a matrix costs more than to transpose the other. */
-function isWide(x: Value | undefined): boolean {
-  const [, columns = 0] = given(x).shape;
-  return typeof columns === "number" && columns >= 256;
+/** True where dy a is a product long enough to pay for a transposed copy of dy, and the copy is no great part of the memory. */
+function isWorthTurning(dy: Value, a: Value): boolean {
+  const [outer, inner] = [Number(dy.shape[1]), Number(a.shape[1])]; // NaN where known at run time only
+  return inner >= 256 && outer <= 4 * inner; // not the logits' gradient
 }
 
 /**
