@@ -6,7 +6,8 @@ Run from the repository root, with the versions that the goldens' headers name:
     python test/golden/make/llama.py
 
 Writes test/golden/llama-{mha,gqa,tied,qwen2}/ (config.json, weights) and test/golden/llama-{mha,gqa,tied,qwen2}.json, and the tied
-checkpoint's weights once more as PyTorch saves them, test/golden/llama-tied.bin.
+checkpoint's weights once more as PyTorch saves them, test/golden/llama-tied.bin; test/golden/llama-halves.json has logits of
+the GQA checkpoint with weights rounded to f16 and bf16.
 The GQA checkpoint is sharded; the tied one has config.json as transformers 4 writes it.
 """
 
@@ -59,6 +60,7 @@ def main():
         write_golden(name, model)
         if name == "tied":
             torch.save(model.state_dict(), golden / "llama-tied.bin")
+    write_halves(golden / "llama-gqa")
 
 
 def config_of(name, options):
@@ -93,6 +95,25 @@ def write_version_4_config(folder):
     path.write_text(json.dumps(config, indent=2) + "\n")
 
 
+def header():
+    return {
+        "implementation": f"transformers {transformers.__version__}, torch {torch.__version__.split('+')[0]}, float32, CPU, eager attention",
+        "command": command,
+    }
+
+
+def write_halves(folder):
+    """Logits after the fifth and the tenth token, computed in f32."""
+    ids, logits = [5, 6, 7, 8, 9] * 2, {}
+    for name, dtype in {"f16": torch.float16, "bf16": torch.bfloat16}.items():
+        model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, attn_implementation="eager")
+        with torch.no_grad():
+            rows = model.float().eval()(input_ids=torch.tensor([ids])).logits[0, [4, 9]]
+        logits[name] = [round(value, 6) for value in rows.flatten().tolist()]
+    record = {"header": header(), "ids": ids, "logits": logits}
+    (golden / "llama-halves.json").write_text(json.dumps(record) + "\n")
+
+
 def write_golden(name, model):
     draw = torch.Generator().manual_seed(7)
     lengths = [17, 9, 2]
@@ -104,10 +125,7 @@ def write_golden(name, model):
         logits = model(input_ids=ids, attention_mask=attended).logits
     rows = [logits[i, :length] for i, length in enumerate(lengths)]
     record = {
-        "header": {
-            "implementation": f"transformers {transformers.__version__}, torch {torch.__version__.split('+')[0]}, float32, CPU, eager attention",
-            "command": command,
-        },
+        "header": header(),
         "sequences": sequences,
         "logits": [[[round(value, 6) for value in row] for row in sequence.tolist()] for sequence in rows],
         "continuations": [continuation(model, draw, *lengths) for lengths in [(11, 1), (11, 4), (30, 7), (1, 3), (60, 20)]],
