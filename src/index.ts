@@ -82,6 +82,7 @@ export type { AdamWOptions } from "./train/adamw.ts";
 export type { MicroBatching } from "./train/micro-batches.ts";
 export type { NewAdapter } from "./train/trained-adapter.ts";
 export { saveCheckpoint, type SavedCheckpoint } from "./model/save-checkpoint.ts";
+export type { LazyTensor } from "./data/lazy-tensor.ts";
 export { decodeImage, readImage } from "./data/image/decode.ts";
 export { corrupt, type Corruption, type Severity } from "./data/corruptions/corruption.ts";
 export { numpyRandom, type NumpyRandom } from "./base/numpy-random.ts";

@@ -2,13 +2,15 @@
 
 import { open, rename, rm } from "node:fs/promises";
 
-/** Writes chunks to a new file beside `file` and renames it; on an error nothing is left behind. */
-export async function replaceFile(file: string, chunks: readonly (Uint8Array | string)[]): Promise<void> {
+type Chunk = Uint8Array | string;
+
+/** Writes chunks as they come to a new file beside `file` and renames it; on an error nothing is left behind. */
+export async function replaceFile(file: string, chunks: Iterable<Chunk> | AsyncIterable<Chunk>): Promise<void> {
   const unfinished = `${file}.${process.pid}.partial`;
   try {
     const handle = await open(unfinished, "w");
     try {
-      for (const chunk of chunks) await handle.writeFile(chunk);
+      for await (const chunk of chunks) await handle.writeFile(chunk);
       await handle.sync();
     } finally {
       await handle.close();

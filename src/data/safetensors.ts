@@ -4,11 +4,11 @@
  * Source: safetensors@0.8.0/README.md (format) and its Rust reader's checks; holes between tensors are an error there too.
  */
 
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 
 import { bf16ToF32, type Dtype, dtypeBytes, f16ToF32 } from "../base/dtype.ts";
 import { ModelFormatError } from "../base/errors.ts";
-import type { StaticShape } from "../base/shape.ts";
+import { elementCount, type StaticShape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { duplicateKey } from "./json-keys.ts";
 
@@ -67,18 +67,57 @@ export async function readSafetensors(file: string): Promise<ReadonlyMap<string,
  * @throws TypeError naming the tensor where its elements are not f32, f16 or bf16.
  */
 export async function readFloats(stored: StoredTensor): Promise<Tensor<"f32">> {
-  const { name, dtype, shape, file, offset, length } = stored;
-  const bytes = new Uint8Array(length);
+  const data = new Float32Array(elementCount(stored.shape));
+  let done = 0;
+  for await (const piece of floatPieces(stored)) {
+    data.set(piece, done);
+    done += piece.length;
+  }
+  return tensor("f32", stored.shape, data);
+}
+
+/** Elements that are read at a time. */
+const pieceLength = 2 ** 20;
+
+/**
+ * The elements of a stored tensor as f32 in their order, a piece at a time; each piece is overwritten by the next.
+ *
+ * @throws TypeError as `readFloats`.
+ */
+export async function* floatPieces({ name, dtype, shape, file, offset }: StoredTensor): AsyncGenerator<Float32Array> {
+  if (dtype !== "f32" && dtype !== "f16" && dtype !== "bf16") {
+    throw new TypeError(`Cannot read tensor "${name}" at "${file}": expected f32, f16 or bf16, got ${dtype}`);
+  }
+  const count = elementCount(shape);
+  const floats = new Float32Array(Math.min(count, pieceLength));
+  const halves = new Uint16Array(dtype === "f32" ? 0 : floats.length);
+  const bytes = new Uint8Array(dtype === "f32" ? floats.buffer : halves.buffer);
+  const widen = dtype === "f16" ? f16ToF32 : bf16ToF32;
   const handle = await open(file, "r");
   try {
-    await handle.read(bytes, 0, length, offset);
+    for (let done = 0; done < count; done += floats.length) {
+      const piece = floats.subarray(0, count - done);
+      const wanted = bytes.subarray(0, piece.length * dtypeBytes[dtype]);
+      await readWhole(handle, wanted, { name, file, offset: offset + done * dtypeBytes[dtype] });
+      if (dtype !== "f32") for (let i = 0; i < piece.length; i++) piece[i] = widen(halves[i] ?? 0);
+      yield piece;
+    }
   } finally {
     await handle.close();
   }
-  if (dtype === "f32") return tensor("f32", shape, new Float32Array(bytes.buffer));
-  if (dtype === "f16") return tensor("f32", shape, Float32Array.from(new Uint16Array(bytes.buffer), f16ToF32));
-  if (dtype === "bf16") return tensor("f32", shape, Float32Array.from(new Uint16Array(bytes.buffer), bf16ToF32));
-  throw new TypeError(`Cannot read tensor "${name}" at "${file}": expected f32, f16 or bf16, got ${dtype}`);
+}
+
+/** A read may give less than was asked for. */
+async function readWhole(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  { offset, ...stored }: Pick<StoredTensor, "name" | "file" | "offset">,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
+    if (bytesRead === 0) throw broken(stored, `bytes up to ${offset + bytes.length}`, `an end at ${offset + done}`);
+    done += bytesRead;
+  }
 }
 
 async function readHeader(file: string): Promise<{ text: string; dataStart: number; fileBytes: number }> {

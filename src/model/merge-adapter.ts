@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { openProgress } from "../base/progress.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
+import { lazyFloats, type LazyTensor } from "../data/lazy-tensor.ts";
 import { readFloats, type StoredTensor } from "../data/safetensors.ts";
 import { graphBuilder } from "../graph/builder.ts";
 import { emit } from "../graph/emit.ts";
@@ -32,12 +33,12 @@ export async function mergeAdapter(path: string, { base, adapter: choice }: Merg
   const adapter = await readAdapter(choice);
   const before = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
   const { config, tensors } = applyAdapter(before, adapter);
-  const changed = await withProducts({ tensors, adapter, sign: 1 });
-  for (const [name, stored] of tensors) {
-    const isReplaced = before.tensors.has(name) && before.tensors.get(name) !== stored && !changed.has(name);
-    if (isReplaced) changed.set(name, await readFloats(stored));
-  }
-  await saveCheckpoint(path, { from: folder, changed, config: { vocab_size: config.vocabularySize } });
+  const replaced = [...tensors].filter(([name, one]) => before.tensors.has(name) && before.tensors.get(name) !== one);
+  const whole = replaced.map(([name, stored]) => [name, lazyFloats(stored)] as const);
+  const saved = { from: folder, config: { vocab_size: config.vocabularySize } };
+  await withProducts({ tensors, adapter, sign: 1 }, (products) =>
+    saveCheckpoint(path, { ...saved, changed: new Map([...whole, ...products]) }),
+  );
 }
 
 /**
@@ -54,7 +55,7 @@ export async function unmergeAdapter(path: string, { base, adapter: choice }: Me
   if (whole !== undefined) {
     throw new TypeError(`Cannot take the adapter out: expected products only, got the whole tensor "${whole}"`);
   }
-  await saveCheckpoint(path, { from: folder, changed: await withProducts({ tensors, adapter, sign: -1 }) });
+  await withProducts({ tensors, adapter, sign: -1 }, (changed) => saveCheckpoint(path, { from: folder, changed }));
 }
 
 interface Products {
@@ -63,8 +64,11 @@ interface Products {
   readonly sign: 1 | -1;
 }
 
-/** Every adapted weight with its product added or taken away. */
-async function withProducts({ tensors, adapter, sign }: Products): Promise<Map<string, Tensor>> {
+/** Hands on every adapted weight with its product added or taken away; each is computed when it is read. */
+async function withProducts(
+  { tensors, adapter, sign }: Products,
+  use: (products: ReadonlyMap<string, LazyTensor>) => Promise<void>,
+): Promise<void> {
   const { rank, alpha } = adapter.settings;
   using session = await productSession((sign * alpha) / rank);
   const modules = [...tensors.keys()].map((name) => name.replace(/\.weight$/u, ""));
@@ -72,20 +76,24 @@ async function withProducts({ tensors, adapter, sign }: Products): Promise<Map<s
     (module) => adapter.tensors.has(loraNames(module).a) && tensors.has(`${module}.weight`),
   );
   const bar = openProgress("Merging", { total: adapted.length, unit: "matrices" });
-  const changed = new Map<string, Tensor>();
+  const product = async (module: string): Promise<Tensor> => {
+    const [w, a, b] = await Promise.all([
+      floatsOf(tensors, `${module}.weight`),
+      floatsOf(adapter.tensors, loraNames(module).a),
+      floatsOf(adapter.tensors, loraNames(module).b),
+    ]);
+    const { merged = null } = await session.run({ w, a, b });
+    if (merged === null) throw new TypeError(`Cannot merge "${module}": expected an output "merged", got none`);
+    bar.advance();
+    return merged;
+  };
+  const entries = adapted.map((module): [string, LazyTensor] => {
+    const name = `${module}.weight`;
+    return [name, { dtype: "f32", shape: tensors.get(name)?.shape ?? [], read: () => product(module) }];
+  });
   try {
-    for (const module of adapted) {
-      const [w, a, b] = await Promise.all([
-        floatsOf(tensors, `${module}.weight`),
-        floatsOf(adapter.tensors, loraNames(module).a),
-        floatsOf(adapter.tensors, loraNames(module).b),
-      ]);
-      const { merged } = await session.run({ w, a, b });
-      if (merged !== undefined) changed.set(`${module}.weight`, merged);
-      bar.advance();
-    }
+    await use(new Map(entries));
     bar.close();
-    return changed;
   } finally {
     bar.close("failed");
   }

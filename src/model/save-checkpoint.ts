@@ -7,7 +7,7 @@ import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
-import { readFloats } from "../data/safetensors.ts";
+import { lazyFloats, type LazyTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { readConfig } from "./config-fields.ts";
 import { parseKeepingFloats, stringifyKeepingFloats } from "./json-floats.ts";
@@ -19,7 +19,7 @@ export interface SavedCheckpoint {
   /** The folder that config.json, tokenizer and unchanged tensors come from. */
   readonly from: string;
   /** Tensors that differ, by name; those of a LLaVA by the names of the graph (see save-llava.ts). */
-  readonly changed: ReadonlyMap<string, Tensor>;
+  readonly changed: ReadonlyMap<string, Tensor | LazyTensor>;
   /** Fields of config.json that differ. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
@@ -37,7 +37,8 @@ const besides = [
 
 /**
  * Writes model.safetensors in f32, config.json and the tokenizer's files; config.json comes last, so that a folder that
- * has it is whole. A LLaVA is written as transformers' LlavaForConditionalGeneration, whatever layout it came in.
+ * has it is whole. A LLaVA is written as transformers' LlavaForConditionalGeneration, whatever layout it came in. Tensors are
+ * read and written one after another.
  *
  * @throws TypeError where a changed tensor is not one of the checkpoint's; RangeError where a folder would replace itself.
  */
@@ -60,8 +61,7 @@ export async function saveCheckpoint(
   if (unknown !== undefined) {
     throw new TypeError(`Cannot save tensor "${unknown}": expected a tensor of "${source}", got another name`);
   }
-  const tensors = new Map<string, Tensor>();
-  for (const one of stored.values()) tensors.set(one.name, changed.get(one.name) ?? (await readFloats(one)));
+  const tensors = new Map([...stored.values()].map((one) => [one.name, changed.get(one.name) ?? lazyFloats(one)]));
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, "model.safetensors"), tensors);
   for (const name of besides) await unlessMissing(copyFile(join(source, name), join(folder, name)));

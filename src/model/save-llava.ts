@@ -14,7 +14,7 @@ import { type Tensor, tensor } from "../base/tensor.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import type { ImageProcessor } from "../data/image/preprocess.ts";
-import { readFloats } from "../data/safetensors.ts";
+import { lazyFloats, type LazyTensor, readTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { readTokenizer } from "../data/tokenizer.ts";
 import { type Fields, readConfig } from "./config-fields.ts";
@@ -33,12 +33,12 @@ export interface SavedLlava {
   /** The folder that everything else comes from. */
   readonly from: string;
   /** Tensors that differ, by the names of the graph: `model.`, `lm_head.`, `multi_modal_projector.`, `vision_tower.`. */
-  readonly changed: ReadonlyMap<string, Tensor>;
+  readonly changed: ReadonlyMap<string, Tensor | LazyTensor>;
   /** As in `open`. */
   readonly options?: LlavaOptions;
 }
 
-type Tensors = Map<string, Tensor>;
+type Tensors = Map<string, Tensor | LazyTensor>;
 
 /**
  * Writes model.safetensors in f32, the tokenizer's and the processor's files, and config.json last.
@@ -57,7 +57,7 @@ export async function saveLlava(folder: string, { from, changed, options = {} }:
   }
   const tensors: Tensors = new Map();
   for (const [name, one] of stored) {
-    if (!name.endsWith("rotary_emb.inv_freq")) tensors.set(name, changed.get(name) ?? (await readFloats(one)));
+    if (!name.endsWith("rotary_emb.inv_freq")) tensors.set(name, changed.get(name) ?? lazyFloats(one));
   }
   await mkdir(folder, { recursive: true });
   const written = await convert(folder, { from, config, tower, tensors });
@@ -137,10 +137,15 @@ function fitProjector(tensors: Tensors, { projector, language: { hiddenSize } }:
 }
 
 /** A matrix with as many rows, the new ones the mean of the old. */
-function withMeanRows(matrix: Tensor, rows: number): Tensor {
+function withMeanRows(matrix: Tensor | LazyTensor, rows: number): Tensor | LazyTensor {
   const [count = 0, width = 0] = matrix.shape;
   if (rows === count) return matrix;
-  const old = matrix as Tensor<"f32">; // weights are f32 here
+  const read = async (): Promise<Tensor> => grown((await readTensor(matrix)) as Tensor<"f32">, rows); // weights are f32 here
+  return { dtype: "f32", shape: [rows, width], read };
+}
+
+function grown(old: Tensor<"f32">, rows: number): Tensor<"f32"> {
+  const [count = 0, width = 0] = old.shape;
   const mean = meanRow(old);
   const data = new Float32Array(rows * width);
   data.set(old.data);

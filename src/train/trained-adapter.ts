@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { seededRandom } from "../base/random.ts";
 import { replaceFile } from "../base/replace-file.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
+import type { LazyTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { type AdapterChoice, applyAdapter, type Base, readAdapter } from "../model/adapter.ts";
 import { isAdapted, type Lora, loraDefaults, loraNames, type LoraSettings } from "../model/lora.ts";
@@ -83,7 +84,7 @@ export interface SavedAdapter {
   /** The checkpoint that it was trained on; PEFT looks there. */
   readonly base: string;
   /** A and B of every adapted module, and whole tensors that take the place of the base's, by their names in the base. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: ReadonlyMap<string, Tensor | LazyTensor>;
 }
 
 /**

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { Tensor } from "../base/tensor.ts";
 import type { GraphBuilder } from "../graph/builder.ts";
 import type { Resizing } from "../data/image/resize.ts";
+import { lazyFloats, type LazyTensor } from "../data/lazy-tensor.ts";
 import { readFloats } from "../data/safetensors.ts";
 import type { AdapterChoice } from "../model/adapter.ts";
 import { imageFeatures } from "../model/eyes.ts";
@@ -14,7 +15,7 @@ import { featureCount } from "../model/vision-tower.ts";
 import { mappedWeights, type Weights } from "../model/weights.ts";
 import { adamWDefaults, type AdamWOptions, stepInputs } from "./adamw.ts";
 import { dropInputs, dropPlaces } from "./dropout.ts";
-import { accumulatingEngine, type Engine, type Inputs, wholeStepEngine } from "./engine.ts";
+import { accumulatingEngine, type Engine, type EngineWeights, type Inputs, wholeStepEngine } from "./engine.ts";
 import { type Example, exampleInputs } from "./examples.ts";
 import { type MicroBatching, microBatches } from "./micro-batches.ts";
 import { gradientGraph, trainingStepGraph, updateGraph } from "./step-graph.ts";
@@ -68,7 +69,8 @@ export interface Trainer extends Disposable {
   /** A copy of a trained tensor as it is now, f32. @throws TypeError where there is none of this name. */
   readonly weight: (name: string) => Tensor;
   /**
-   * Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it.
+   * Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it. Tensors are read and
+   * written one after another; steps have to wait until it is through.
    *
    * @throws TypeError where an adapter is trained: save that, then merge it.
    */
@@ -106,7 +108,7 @@ interface Setting {
 async function openEngine(
   { folder, start, optimizer, widths }: Setting,
   { trains = start.adapter === undefined ? isNotTower : isLora, recompute, lossChunks = 1, microBatch }: TrainerOptions,
-): Promise<{ readonly trained: readonly string[]; readonly engine: Engine }> {
+): Promise<Pick<Running, "trained" | "engine">> {
   checkCount("lossChunks", lossChunks);
   const { config, tensors, fresh } = start;
   const { weights } = mappedWeights(tensors, folder);
@@ -127,7 +129,7 @@ async function openEngine(
         { gradient: graph, update: updateGraph(trained, optimizer) },
         { weights: trained, first },
       );
-  return { trained: trained.map(({ name }) => name), engine };
+  return { trained, engine };
 }
 
 function isNotTower(name: string): boolean {
@@ -159,7 +161,7 @@ async function readStored({ tensors }: Trainable, name: string): Promise<Tensor>
 }
 
 interface Running extends Setting {
-  readonly trained: readonly string[];
+  readonly trained: EngineWeights["weights"];
   readonly engine: Engine;
 }
 
@@ -167,12 +169,22 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
   const { engine, trained, optimizer, folder, start } = running;
   let stepCount = 0;
   let passCount = 0;
+  let savesUnderWay = 0;
+  const saving = async (save: () => Promise<void>): Promise<void> => {
+    savesUnderWay += 1;
+    try {
+      await save();
+    } finally {
+      savesUnderWay -= 1;
+    }
+  };
   return {
-    trained,
+    trained: trained.map(({ name }) => name),
     get stepCount() {
       return stepCount;
     },
     step: async (examples, learningRate) => {
+      if (savesUnderWay > 0) throw new Error("Cannot step: expected the saving under way to be awaited first");
       const passes: Inputs[] = [];
       for (const { examples: part, share } of microBatches(examples, options)) {
         const inputs = await batchInputs(part, { start, share });
@@ -189,14 +201,21 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
       if (start.adapter !== undefined) {
         throw new TypeError("Cannot save the checkpoint: an adapter is trained; expected saveAdapter and mergeAdapter");
       }
-      const changed = new Map(trained.map((name) => [name, engine.read(name)]));
-      return saveCheckpoint(path, { from: folder, changed, visionTower: options.visionTower });
+      const changed = trainedTensors(running);
+      return saving(() => saveCheckpoint(path, { from: folder, changed, visionTower: options.visionTower }));
     },
-    saveAdapter: (path) => saveTrainedAdapter(path, running),
+    saveAdapter: (path) => saving(() => saveTrainedAdapter(path, running)),
     [Symbol.dispose]: () => {
       engine[Symbol.dispose]();
     },
   };
+}
+
+/** The trained tensors as they are when they are read. */
+function trainedTensors({ trained, engine }: Running): ReadonlyMap<string, LazyTensor> {
+  return new Map(
+    trained.map(({ name, shape }) => [name, { dtype: "f32", shape, read: () => Promise.resolve(engine.read(name)) }]),
+  );
 }
 
 /** The inputs of some examples; those of their pictures too where the model has eyes. */
@@ -227,15 +246,12 @@ function passInputs(inputs: Inputs, { running, options, pass }: Pass): Inputs {
 }
 
 /** The adapter's matrices and every whole tensor that is not the base's, as they are now. */
-async function saveTrainedAdapter(path: string, { engine, trained, folder, start }: Running): Promise<void> {
+async function saveTrainedAdapter(path: string, running: Running): Promise<void> {
+  const { folder, start } = running;
   if (start.adapter === undefined) throw new TypeError("Cannot save an adapter: expected one in training, got none");
-  const replaced = [...start.tensors]
-    .filter(([name, stored]) => stored !== start.original.get(name))
-    .map(([name]) => name);
-  const tensors = new Map<string, Tensor>();
-  for (const name of new Set([...replaced, ...start.fresh.keys(), ...trained])) {
-    tensors.set(name, trained.includes(name) ? engine.read(name) : await readStored(start, name));
-  }
+  const replaced = [...start.tensors].filter(([name, stored]) => stored !== start.original.get(name));
+  const kept = replaced.map(([name, stored]) => [name, lazyFloats(stored)] as const);
+  const tensors = new Map<string, Tensor | LazyTensor>([...kept, ...start.fresh, ...trainedTensors(running)]);
   await saveAdapter(path, { settings: start.adapter.settings, base: folder, tensors });
 }
 

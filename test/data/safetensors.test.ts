@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, rmdir, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 import fc from "fast-check";
 
+import { f16ToF32 } from "../../src/base/dtype.ts";
 import { ModelFormatError } from "../../src/base/errors.ts";
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
+import type { LazyTensor } from "../../src/data/lazy-tensor.ts";
 import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 
@@ -94,6 +97,57 @@ describe("data/safetensors", () => {
       name: "TypeError",
       message: `Cannot read tensor "u8" at "${file}": expected f32, f16 or bf16, got u8`,
     });
+  });
+
+  it("readFloats() reads tensors of several pieces, and names one that a file has lost", async () => {
+    const file = join(folder, "model.safetensors");
+    const values = Uint16Array.from({ length: 2 ** 20 + 3 }, (_, i) => (i % 2 === 0 ? 0x3c00 + (i % 1024) : 0xc000));
+    await writeSafetensors(file, new Map([["x", tensor("f16", [values.length], values)]]));
+    const stored = (await readSafetensors(file)).get("x") ?? assert.fail();
+    assert.deepEqual((await readFloats(stored)).data, Float32Array.from(values, f16ToF32));
+    await truncate(file, stored.offset + 2 ** 21);
+    await assert.rejects(readFloats(stored), {
+      name: "ModelFormatError",
+      message: `Cannot read tensor "x" at "${file}": expected bytes up to ${stored.offset + stored.length}, got an end at ${stored.offset + 2 ** 21}`,
+    });
+  });
+
+  it("writeSafetensors() reads lazy tensors one after another, and rejects one that is another than promised", async () => {
+    const file = join(folder, "model.safetensors");
+    const events: string[] = [];
+    const lazy = (name: string, given: Tensor): LazyTensor => ({
+      dtype: "f32",
+      shape: [2],
+      read: async () => {
+        events.push(`${name} asked for`);
+        await setImmediate();
+        events.push(`${name} given`);
+        return given;
+      },
+    });
+    const [a, b] = [tensor("f32", [2], Float32Array.of(1, 2)), tensor("f32", [2], Float32Array.of(3, 4))];
+    const pieces = async function* (): AsyncGenerator<Float32Array> {
+      for (const value of [5, 6]) yield await Promise.resolve(Float32Array.of(value));
+    };
+    const inPieces = { ...lazy("c", a), pieces };
+    await writeSafetensors(
+      file,
+      new Map<string, LazyTensor>([
+        ["a", lazy("a", a)],
+        ["b", lazy("b", b)],
+        ["c", inPieces],
+      ]),
+    );
+    assert.deepEqual(events, ["a asked for", "a given", "b asked for", "b given"]);
+    const found = [...(await readSafetensors(file)).values()];
+    const values = (await Promise.all(found.map(readFloats))).map(({ data }) => [...data]);
+    assert.deepEqual(values, [[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const other = tensor("f32", [1, 2], Float32Array.of(1, 2));
+    await assert.rejects(writeSafetensors(file, new Map([["a", lazy("a", other)]])), {
+      name: "TypeError",
+      message: 'Cannot write tensor "a": expected f32[2], got f32[1,2]',
+    });
+    assert.deepEqual([...(await readSafetensors(file)).keys()], ["a", "b", "c"], "the file that was there stays");
   });
 
   it("writeSafetensors() leaves nothing behind where it fails", async () => {

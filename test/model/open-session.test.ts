@@ -1,66 +1,19 @@
 import assert from "node:assert/strict";
-import { open as openFile } from "node:fs/promises";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { replaceFile } from "../../src/base/replace-file.ts";
 import { memoryFigures } from "../../src/runtime/memory.ts";
 import { open, type OpenOptions } from "../../src/model/open.ts";
 import { writeRandomCheckpoint } from "../../src/model/random-checkpoint.ts";
-
-/** Writes a checkpoint of 7 billion f16 weights, all zero: 13.5 GB that take no room on the disk. */
-async function writeSparse7B(folder: string): Promise<void> {
-  await writeRandomCheckpoint(folder, { seed: 1 });
-  const [d, inner, V, layers] = [4096, 11008, 32000, 32];
-  const block = (layer: number): [string, readonly number[]][] => [
-    [`model.layers.${layer}.input_layernorm.weight`, [d]],
-    ...["q", "k", "v", "o"].map((name): [string, readonly number[]] => [
-      `model.layers.${layer}.self_attn.${name}_proj.weight`,
-      [d, d],
-    ]),
-    [`model.layers.${layer}.post_attention_layernorm.weight`, [d]],
-    [`model.layers.${layer}.mlp.gate_proj.weight`, [inner, d]],
-    [`model.layers.${layer}.mlp.up_proj.weight`, [inner, d]],
-    [`model.layers.${layer}.mlp.down_proj.weight`, [d, inner]],
-  ];
-  const shapes: readonly [string, readonly number[]][] = [
-    ["model.embed_tokens.weight", [V, d]],
-    ...Array.from({ length: layers }, (_, layer) => block(layer)).flat(),
-    ["model.norm.weight", [d]],
-    ["lm_head.weight", [V, d]],
-  ];
-  let end = 0;
-  const entries = shapes.map(([name, shape]) => {
-    const start = end;
-    end += 2 * shape.reduce((product, size) => product * size, 1);
-    return [name, { dtype: "F16", shape, data_offsets: [start, end] }];
-  });
-  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  const file = join(folder, "model.safetensors");
-  await replaceFile(file, [length, header]);
-  const handle = await openFile(file, "r+");
-  await handle.truncate(8 + header.length + end);
-  await handle.close();
-  const config = {
-    architectures: ["LlamaForCausalLM"],
-    model_type: "llama",
-    vocab_size: V,
-    hidden_size: d,
-    intermediate_size: inner,
-    num_hidden_layers: layers,
-    num_attention_heads: 32,
-  };
-  await replaceFile(join(folder, "config.json"), [JSON.stringify(config)]);
-}
+import { writeSparseCheckpoint } from "./sparse-checkpoint.ts";
 
 describe("model/open-session", () => {
   let folder = "";
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "sightlab-session-"));
-    await writeSparse7B(join(folder, "7b"));
+    const size = { hiddenSize: 4096, intermediateSize: 11008, vocabularySize: 32000, layerCount: 32 };
+    await writeSparseCheckpoint(join(folder, "7b"), "F16", size);
     await writeRandomCheckpoint(join(folder, "small"), { seed: 1 });
   });
   after(async () => {

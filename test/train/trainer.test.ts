@@ -57,7 +57,9 @@ describe("train/trainer", () => {
       const examples = [{ ids: encode(text), labels: encode(text) }];
       using trainer = await openTrainer(start, { trains: (name) => name.includes("mlp") });
       for (let step = 0; step < 20; step++) await trainer.step(examples, 1e-2);
-      await trainer.save(saved);
+      const saving = trainer.save(saved);
+      await assert.rejects(trainer.step(examples, 1e-2), /^Error: Cannot step: expected the saving under way/);
+      await saving;
       using after = await open(saved);
       const request = [{ context: text.slice(0, 1), continuation: text.slice(1) }];
       const [[untrained], [trained]] = [await before.loglikelihood(request), await after.loglikelihood(request)];
