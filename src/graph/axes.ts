@@ -6,8 +6,13 @@ import type { GraphBuilder } from "./builder.ts";
 import type { Size } from "./dimension.ts";
 import type { Value } from "./graph.ts";
 
-/** Sums or averages over axes, which stay with size 1. */
-export function reduce(graph: GraphBuilder, op: "ReduceSum" | "ReduceMean", x: Value, axes: readonly number[]): Value {
+/** Sums, sums of squares or means over axes, which stay with size 1. */
+export function reduce(
+  graph: GraphBuilder,
+  op: "ReduceSum" | "ReduceSumSquare" | "ReduceMean",
+  x: Value,
+  axes: readonly number[],
+): Value {
   const places = new Set(axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
   const shape = x.shape.map((size, axis) => (places.has(axis) ? 1 : size));
   return graph.op(op, [x, graph.constant(integers([...places]))], { keepdims: true }, { shape });

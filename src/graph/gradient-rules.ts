@@ -90,6 +90,7 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
     () => notDifferentiable("the sines of a RotaryEmbedding"),
   ],
   ReduceSum: ({ g, dy, inputs: [x] }) => [() => g.expand(dy, given(x).shape)],
+  ReduceSumSquare: ({ g, dy, inputs: [x] }) => [() => mul(g, g.op("Add", [given(x), given(x)]), dy)],
   ReduceMean: ({ g, dy, y, inputs: [x] }) => [() => g.expand(div(g, dy, ratio(g, given(x), y)), given(x).shape)],
   ArgMax: null,
   Shape: null,

@@ -50,6 +50,7 @@ export interface OpAttributes {
   readonly RMSNormalization: { readonly axis: number; readonly epsilon: number };
   readonly RotaryEmbedding: { readonly num_heads?: number };
   readonly ReduceSum: { readonly keepdims: boolean }; // x, axes
+  readonly ReduceSumSquare: { readonly keepdims: boolean }; // x, axes
   readonly ReduceMean: { readonly keepdims: boolean }; // x, axes
   readonly ArgMax: { readonly axis: number; readonly keepdims: boolean };
   readonly Shape: { readonly start: number; readonly end: number };
@@ -112,6 +113,7 @@ export const opSpecs: { readonly [K in Op]: OpSpec<K> } = {
   RMSNormalization: { domain: "", arity: [2, 2], attributes: { axis: "int", epsilon: "float" } },
   RotaryEmbedding: { domain: "", arity: [3, 3], attributes: { num_heads: "int" } },
   ReduceSum: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },
+  ReduceSumSquare: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },
   ReduceMean: { domain: "", arity: [2, 2], attributes: { keepdims: "bool" } },
   ArgMax: { domain: "", arity: [1, 1], attributes: { axis: "int", keepdims: "bool" } },
   Shape: { domain: "", arity: [1, 1], attributes: { start: "int", end: "int" } },

@@ -47,6 +47,7 @@ const shapeRules: { readonly [K in Op]: ShapeRule<K> } = {
   RMSNormalization: normalizationShape,
   RotaryEmbedding: rotaryShape,
   ReduceSum: declaredShape,
+  ReduceSumSquare: declaredShape,
   ReduceMean: declaredShape,
   ArgMax: argMaxShape,
   Shape: (node) => ({ dtype: "i64", shape: [node.attributes.end - node.attributes.start] }),

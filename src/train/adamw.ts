@@ -44,20 +44,22 @@ export interface Trained {
  * fewer. Every update depends on the global norm, and so on all gradients: no state is written while it is still read.
  */
 export function adamW(graph: GraphBuilder, trained: readonly Trained[], options: AdamWOptions): Record<string, Value> {
-  const scalars = {
-    stepSize: graph.input("step_size", "f32", [1]),
-    smallest: graph.input("epsilon", "f32", [1]),
-    decay: graph.input("decay", "f32", [1]),
-  };
   const norm = globalNorm(
     graph,
     trained.map(({ gradient }) => gradient),
   );
-  const beta1 = after(graph, number(graph, options.beta1), whenComputed(graph, [norm]));
+  const last = whenComputed(graph, [norm]); // else parts of all updates are computed, and kept, while gradients still come
+  const scalars = {
+    beta1: after(graph, number(graph, options.beta1), last),
+    beta2: after(graph, number(graph, options.beta2), last),
+    stepSize: graph.input("step_size", "f32", [1]),
+    smallest: graph.input("epsilon", "f32", [1]),
+    decay: after(graph, graph.input("decay", "f32", [1]), last),
+  };
   const factor = options.maxGradientNorm === Infinity ? null : clipFactor(graph, norm, options.maxGradientNorm);
   const states = trained.map(({ weight, gradient }) => {
     const clipped = factor === null ? gradient : graph.op("Mul", [gradient, factor]);
-    return update(graph, { weight, gradient: clipped }, { ...options, ...scalars, beta1 });
+    return update(graph, { weight, gradient: clipped }, { ...scalars, weightDecay: options.weightDecay });
   });
   return { gradient_norm: norm, ...(Object.assign({}, ...states) as Record<string, Value>) };
 }
@@ -76,8 +78,9 @@ export function stepInputs(
   };
 }
 
-interface Scalars extends Omit<AdamWOptions, "beta1"> {
+interface Scalars extends Pick<AdamWOptions, "weightDecay"> {
   readonly beta1: Value;
+  readonly beta2: Value;
   readonly stepSize: Value;
   readonly smallest: Value;
   readonly decay: Value;
@@ -90,7 +93,7 @@ function update(graph: GraphBuilder, { weight, gradient }: Trained, scalars: Sca
   const moment = (name: string, beta: Value, now: Value): Value =>
     add(mul(graph.input(`${weight.name}.${name}`, "f32", weight.shape), beta), now);
   const m = moment("m", beta1, gradient);
-  const v = moment("v", number(graph, beta2), mul(gradient, gradient));
+  const v = moment("v", beta2, mul(gradient, gradient));
   const step = mul(graph.op("Div", [m, add(graph.op("Sqrt", [v]), smallest)]), stepSize);
   const next = graph.op("Sub", [weightDecay === 0 ? weight : mul(weight, decay), step]);
   return { [`next.${weight.name}`]: next, [`next.${weight.name}.m`]: m, [`next.${weight.name}.v`]: v };
@@ -99,7 +102,7 @@ function update(graph: GraphBuilder, { weight, gradient }: Trained, scalars: Sca
 function globalNorm(graph: GraphBuilder, gradients: readonly Value[]): Value {
   const squares = gradients.map((gradient) => {
     const axes = gradient.shape.map((_, axis) => axis);
-    return graph.reshape(reduce(graph, "ReduceSum", graph.op("Mul", [gradient, gradient]), axes), [1]);
+    return graph.reshape(reduce(graph, "ReduceSumSquare", gradient, axes), [1]);
   });
   const all = graph.op("Concat", squares, { axis: 0 });
   return graph.op("Sqrt", [reduce(graph, "ReduceSum", all, [0])]);

@@ -100,6 +100,7 @@ CASES = [
     ("QuickGelu", [normal(4)], {"alpha": 1.702}),
     ("Max", [normal(2, 3), normal(2, 3)], {}),
     ("Max", [normal(2, 1, 3), normal(4, 1)], {}),
+    ("ReduceSumSquare", [normal(2, 3, 4), whole(0, 2)], {"keepdims": 1}),
 ]
 
 
