@@ -4,7 +4,7 @@
  * usage: npm run bench:model -- [--only c,d] [--sizes S,M] [--rounds 5]
  *
  * Parts: (a) TruthfulQA-mc end to end, (b) scoring without shared prefixes, (c) training steps, (d) greedy decoding, (e) opening a
- * checkpoint of 1 GB. Each part prints what it finds; the last line is one line of JSON. `ratio` is ours against the
+ * checkpoint of 1 GB, (f) memory of a training step, beside itself. Each part prints what it finds; the last line is one line of JSON. `ratio` is ours against the
  * peer's, or against the stated rate: above 1 we are ahead. The machine's speed drifts, so only ratios within one run count.
  */
 
@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<{ readonly part: BenchPart }>
   c: () => import("./model/train.ts"),
   d: () => import("./model/decode.ts"),
   e: () => import("./model/opening.ts"),
+  f: () => import("./model/train-memory.ts"),
 };
 
 const { values } = parseArgs({

@@ -127,7 +127,13 @@ describe("train/step-options", () => {
   async function oneStep(setting: object): Promise<{ readonly loss: number; readonly bytes: number }> {
     const program = fileURLToPath(new URL("child/one-step.ts", import.meta.url));
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, ["--import", "tsx", program, JSON.stringify(setting)]);
+    const { stdout } = await run(process.execPath, [
+      "--expose-gc",
+      "--import",
+      "tsx",
+      program,
+      JSON.stringify(setting),
+    ]);
     const { losses, peakBytes, openBytes } = JSON.parse(stdout) as {
       readonly losses: readonly number[];
       readonly peakBytes: number;

@@ -1,4 +1,4 @@
-/** Takes training steps in a process of its own and prints losses and memory: `node --import tsx one-step.ts <json>`. */
+/** Takes training steps in a process of its own and prints losses and memory: `node --expose-gc --import tsx one-step.ts <json>`. */
 
 import { memoryFigures } from "../../../src/runtime/memory.ts";
 import { openTrainer, type TrainerOptions } from "../../../src/train/trainer.ts";
@@ -19,6 +19,7 @@ const examples = Array.from({ length: batch }, (_, b) => {
   return { ids, labels: ids };
 });
 using trainer = await openTrainer(setting.folder, options);
+globalThis.gc?.(); // what reading the weights left behind would blur the figures
 const openBytes = memoryFigures().processBytes;
 const losses: number[] = [];
 for (let step = 0; step < steps; step++) losses.push((await trainer.step(examples, 1e-3)).lossNats);
