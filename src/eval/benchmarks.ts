@@ -1,37 +1,37 @@
 /** The list of benchmarks: a new one is one file and one line here. */
 
 import { type Benchmark } from "./benchmark.ts";
-import { boolq, boolqPresent } from "./boolq.ts";
-import { flickr30kCaptions, mscocoCaptions } from "./captions.ts";
-import { flickr30kCaptionsL2t, mscocoCaptionsL2t } from "./captions-l2t.ts";
-import { chair } from "./chair.ts";
-import { docvqa } from "./docvqa.ts";
-import { ethicsCm, ethicsCmPresent } from "./ethics-cm.ts";
-import { ethicsDeontology, ethicsDeontologyPresent } from "./ethics-deontology.ts";
-import { ethicsJustice, ethicsJusticePresent } from "./ethics-justice.ts";
+import { boolq, boolqPresent } from "./benchmarks/boolq.ts";
+import { flickr30kCaptions, mscocoCaptions } from "./benchmarks/captions.ts";
+import { flickr30kCaptionsL2t, mscocoCaptionsL2t } from "./benchmarks/captions-l2t.ts";
+import { chair } from "./benchmarks/chair.ts";
+import { docvqa } from "./benchmarks/docvqa.ts";
+import { ethicsCm, ethicsCmPresent } from "./benchmarks/ethics-cm.ts";
+import { ethicsDeontology, ethicsDeontologyPresent } from "./benchmarks/ethics-deontology.ts";
+import { ethicsJustice, ethicsJusticePresent } from "./benchmarks/ethics-justice.ts";
 import {
   ethicsUtilitarianism,
   ethicsUtilitarianismGolden,
   ethicsUtilitarianismPresent,
-} from "./ethics-utilitarianism.ts";
-import { ethicsVirtue, ethicsVirtuePresent } from "./ethics-virtue.ts";
-import { gsm8k, gsm8kGolden } from "./gsm8k.ts";
-import { gsm8kPresent } from "./gsm8k-present.ts";
-import { mathqa, mathqaPresent } from "./mathqa.ts";
-import { mmeCognition, mmePerception } from "./mme.ts";
-import { mmlu } from "./mmlu.ts";
-import { hendrycksTests } from "./mmlu-harness.ts";
-import { mmluPresent } from "./mmlu-present.ts";
-import { mscocoC } from "./mscoco-corrupted.ts";
-import { popeAdversarial, popePopular, popeRandom } from "./pope.ts";
-import { squad, squadPresent } from "./squad.ts";
-import { textvqa } from "./textvqa.ts";
-import { truthfulqaGen, truthfulqaGenSecondRelease } from "./truthfulqa-gen.ts";
-import { truthfulqaMc, truthfulqaMcSecondRelease } from "./truthfulqa-mc.ts";
-import { truthfulqaMc1Present, truthfulqaMc2Present } from "./truthfulqa-mc-present.ts";
-import { oodcvVqa, sketchyVqa } from "./unicorn.ts";
-import { visualContributionDocvqa, visualContributionVqav2 } from "./visual-contribution.ts";
-import { vqav2 } from "./vqav2.ts";
+} from "./benchmarks/ethics-utilitarianism.ts";
+import { ethicsVirtue, ethicsVirtuePresent } from "./benchmarks/ethics-virtue.ts";
+import { gsm8k, gsm8kGolden } from "./benchmarks/gsm8k.ts";
+import { gsm8kPresent } from "./benchmarks/gsm8k-present.ts";
+import { mathqa, mathqaPresent } from "./benchmarks/mathqa.ts";
+import { mmeCognition, mmePerception } from "./benchmarks/mme.ts";
+import { mmlu } from "./benchmarks/mmlu.ts";
+import { hendrycksTests } from "./benchmarks/mmlu-harness.ts";
+import { mmluPresent } from "./benchmarks/mmlu-present.ts";
+import { mscocoC } from "./benchmarks/mscoco-corrupted.ts";
+import { popeAdversarial, popePopular, popeRandom } from "./benchmarks/pope.ts";
+import { squad, squadPresent } from "./benchmarks/squad.ts";
+import { textvqa } from "./benchmarks/textvqa.ts";
+import { truthfulqaGen, truthfulqaGenSecondRelease } from "./benchmarks/truthfulqa-gen.ts";
+import { truthfulqaMc, truthfulqaMcSecondRelease } from "./benchmarks/truthfulqa-mc.ts";
+import { truthfulqaMc1Present, truthfulqaMc2Present } from "./benchmarks/truthfulqa-mc-present.ts";
+import { oodcvVqa, sketchyVqa } from "./benchmarks/unicorn.ts";
+import { visualContributionDocvqa, visualContributionVqav2 } from "./benchmarks/visual-contribution.ts";
+import { vqav2 } from "./benchmarks/vqav2.ts";
 
 const ethics = [ethicsCm, ethicsDeontology, ethicsJustice, ethicsUtilitarianism, ethicsVirtue] as const;
 

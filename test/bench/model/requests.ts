@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { LoglikelihoodRequest } from "../../../src/base/language-model.ts";
 import { locateDataset } from "../../../src/data/dataset.ts";
-import { truthfulqaMc } from "../../../src/eval/truthfulqa-mc.ts";
+import { truthfulqaMc } from "../../../src/eval/benchmarks/truthfulqa-mc.ts";
 
 /** Every choice of the first questions of TruthfulQA's mc1 and mc2, in the harness's order. */
 export async function truthfulqaRequests(questions: number): Promise<readonly LoglikelihoodRequest[]> {
