@@ -57,21 +57,23 @@ export function pullBack(
   const nodes = graph.nodes();
   const dependent = dependentValues(nodes, targets);
   const sums = new Map(given);
+  const add = (value: Value, part: Value): void => {
+    const sum = sums.get(value);
+    sums.set(value, sum === undefined ? part : graph.op("Add", [sum, part]));
+  };
   const found = (): readonly Value[] => targets.flatMap((target) => sums.get(target) ?? []);
   const again = recomputation(graph, nodes, { blockOf, found });
   for (const node of nodes.toReversed()) {
     const outer = sums.get(node.output);
     if (outer === undefined || !dependent.has(node.output) || node.output === until) continue;
     if (node.gradientTo !== undefined) {
-      sums.set(node.gradientTo, added(graph, sums.get(node.gradientTo), { part: outer, isProduct: false }));
+      add(node.gradientTo, outer);
       continue;
     }
     const wanted = node.inputs.map((input) => dependent.has(input));
     gradientOf(graph, again(node, outer), { outer, wanted }).forEach((part, i) => {
       const input = node.inputs[i];
-      if (part === null || input === undefined || wanted[i] !== true) return;
-      const isProduct = node.op === "Gemm" && i < 2; // its addend's gradient may be anybody's
-      sums.set(input, added(graph, sums.get(input), { part, isProduct }));
+      if (part !== null && input !== undefined && wanted[i] === true) add(input, part);
     });
   }
   return new Map(targets.flatMap((target) => [...entryOf(sums, target)]));
@@ -80,18 +82,6 @@ export function pullBack(
 function entryOf(sums: ReadonlyMap<Value, Value>, target: Value): readonly (readonly [Value, Value])[] {
   const sum = sums.get(target);
   return sum === undefined ? [] : [[target, sum]];
-}
-
-/** The sum; inside the product where the part is a new one without an addend (the product alone is then not built). */
-function added(
-  graph: GraphBuilder,
-  sum: Value | undefined,
-  { part, isProduct }: { readonly part: Value; readonly isProduct: boolean },
-): Value {
-  if (sum === undefined) return part;
-  const node = graph.nodeOf(part);
-  if (!isProduct || node?.op !== "Gemm" || node.inputs.length !== 2) return graph.op("Add", [sum, part]);
-  return graph.op("Gemm", [...node.inputs, sum], node.attributes);
 }
 
 /** The targets and everything computed from them. */

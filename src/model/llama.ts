@@ -340,17 +340,17 @@ interface Linear {
   readonly residual?: Value;
 }
 
-/** x W^T + b, W [out, in] as it lies in the checkpoint; a bias or a residual is added inside the product. */
+/** x W^T + b, W [out, in] as it lies in the checkpoint, and a residual. */
 function linear(block: Block, x: Value, { name, width, bias, scale = 1, residual }: Linear): Value {
   const { graph, prefix, weights, lora } = block;
   const weight = weights(graph, `${prefix}${name}.weight`, [width, Number(x.shape[1])]);
-  const addend = bias ? weights(graph, `${prefix}${name}.bias`, [width]) : residual;
+  const addend = bias ? weights(graph, `${prefix}${name}.bias`, [width]) : undefined;
   const attributes = { transB: true, ...(scale === 1 ? {} : { alpha: scale, beta: scale }) };
   const module = `${prefix}${name}`;
   const frozen = graph.op("Gemm", addend === undefined ? [x, weight] : [x, weight, addend], attributes);
   const product =
     lora?.adapts(module) === true ? addLora(graph, x, { module, lora, weights, sum: frozen, scale }) : frozen;
-  return bias && residual !== undefined ? graph.op("Add", [product, residual]) : product;
+  return residual === undefined ? product : graph.op("Add", [product, residual]);
 }
 
 function normalize({ graph, prefix, config, weights }: Block, x: Value, name: string): Value {

@@ -68,5 +68,6 @@ export function addLora(graph: GraphBuilder, x: Value, { module, lora, weights, 
   const input = lora.drop?.(graph, x, module) ?? x;
   const kept = lora.drop === undefined ? 1 : 1 - dropout; // what is left is scaled, so that the mean stays
   const low = graph.op("Gemm", [input, a], { transB: true }); // [N, r]
-  return graph.op("Gemm", [low, b, sum], { transB: true, alpha: (scale * alpha) / rank / kept });
+  const product = graph.op("Gemm", [low, b], { transB: true, alpha: (scale * alpha) / rank / kept });
+  return graph.op("Add", [sum, product]); // faster than as the addend of a Gemm, which one thread copies
 }
