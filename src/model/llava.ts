@@ -15,7 +15,7 @@ import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
-import { readProjectorCheckpoint } from "./projector-checkpoint.ts";
+import { type ProjectorCheckpoint, readProjectorCheckpoint } from "./projector-checkpoint.ts";
 import { isVisionModel, readVisionConfig, type VisionConfig } from "./vision-config.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { type Tensors, towerTensors } from "./vision-weights.ts";
@@ -29,8 +29,8 @@ export interface LlavaOptions extends ModelDevice, HubOptions {
    */
   readonly visionTower?: string;
   /**
-   * For a folder that holds only mm_projector.bin and config.json, as LLaVA's first stage writes it: the language model that
-   * it began with, a folder or a name on the hub.
+   * For a folder that holds only mm_projector.bin (or .safetensors) and config.json, as LLaVA's first stage writes it: the
+   * language model that it began with, a folder or a name on the hub.
    */
   readonly languageModel?: string;
   /** Only what it says about non_lora_trainables.bin: LLaVA's LoRA training keeps its projector there. */
@@ -82,7 +82,9 @@ export async function readCheckpoint(folder: string, options: LlavaOptions = {})
   return { ...read, config: config.language, tensors: parts.language, folders, llava };
 }
 
-type Parts = Pick<Checkpoint, "tensors" | "grow" | "tokenizerFolder" | "folders">;
+/** A LLaVA's tensors, wherever they lie, and what else is read from there. */
+export interface Parts
+  extends Pick<Checkpoint, "tensors" | "grow" | "tokenizerFolder" | "folders">, Pick<ProjectorCheckpoint, "grown"> {}
 
 async function localTower(
   folder: string,
@@ -93,16 +95,33 @@ async function localTower(
   return (await hasConfig(place)) ? [place] : [];
 }
 
-async function readParts(
+/**
+ * The directory of a LLaVA's weights, or of its first stage's and the language model's.
+ *
+ * @throws ModelFormatError naming the file that is missing.
+ */
+export async function readParts(
   folder: string,
   { config, options }: { readonly config: LlavaConfig; readonly options: LlavaOptions },
 ): Promise<Parts> {
   const { languageModel, hub, retry } = options;
-  const plain = { grow: (weights: Weights) => weights, tokenizerFolder: folder, folders: [] };
-  if (languageModel === undefined) return { ...plain, tensors: await readCheckpointTensors(folder) };
+  const plain = { grow: (weights: Weights) => weights, grown: new Map(), tokenizerFolder: folder, folders: [] };
+  if (languageModel === undefined) {
+    await expectMoreThanProjector(folder);
+    return { ...plain, tensors: await readCheckpointTensors(folder) };
+  }
   const base = await locateCheckpoint(languageModel, { ...(hub && { hub }), ...(retry && { retry }) });
   const read = await readProjectorCheckpoint(folder, { languageModel: base, config: config.language });
   return { ...read, tokenizerFolder: (await hasTokenizer(folder)) ? folder : base, folders: [base] };
+}
+
+async function expectMoreThanProjector(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const projector = names.find((name) => /^mm_projector\.(bin|safetensors)$/u.test(name));
+  if (projector === undefined || names.some((name) => /^(pytorch_)?model\b/u.test(name))) return;
+  throw new ModelFormatError(
+    `Cannot open checkpoint at "${folder}": expected \`languageModel\` beside ${projector}, got none`,
+  );
 }
 
 async function hasTokenizer(folder: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /**
- * What LLaVA's first stage leaves behind: mm_projector.bin and a config.json, over the language model that it began with.
+ * What LLaVA's first stage leaves behind: mm_projector.bin (or .safetensors, as `Trainer.save` writes it) and a config.json,
+ * over the language model that it began with.
  *
  * The file holds the projector and, where `<im_start>` and `<im_end>` were trained, their embeddings, or all of them.
  * Rows that are in neither file start as training started them: as the mean of the old ones.
@@ -13,7 +14,8 @@ import { formatShape } from "../base/shape.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import { readCheckpointTensors, readTorchTensors } from "../data/checkpoint-files.ts";
-import { readFloats, type StoredTensor } from "../data/safetensors.ts";
+import type { LazyTensor } from "../data/lazy-tensor.ts";
+import { readFloats, readSafetensors, type StoredTensor } from "../data/safetensors.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { meanRow } from "./mean-row.ts";
 import type { Tensors } from "./vision-weights.ts";
@@ -24,9 +26,28 @@ export interface ProjectorCheckpoint {
   readonly tensors: Tensors;
   /** The weights with the rows that the vocabulary gained. */
   readonly grow: (weights: Weights) => Weights;
+  /** The matrices that gained rows, with them. */
+  readonly grown: ReadonlyMap<string, LazyTensor>;
 }
 
-const embedding = "model.embed_tokens.weight";
+/** The matrix that the first stage may train besides the projector. */
+export const embedding = "model.embed_tokens.weight";
+
+/** The name without its ending of the file that holds what the first stage trained. */
+export const projectorFile = "mm_projector";
+
+/**
+ * The tensors that the first stage trained, by their names in its file.
+ *
+ * @throws ModelFormatError naming the file where there is none.
+ */
+export async function readProjectorFile(folder: string): Promise<Tensors> {
+  const found =
+    (await unlessMissing(readSafetensors(join(folder, `${projectorFile}.safetensors`)))) ??
+    (await unlessMissing(readTorchTensors(join(folder, `${projectorFile}.bin`))));
+  if (found !== null) return found;
+  throw new ModelFormatError(`Cannot open checkpoint at "${folder}": expected a file ${projectorFile}.bin, got none`);
+}
 
 /**
  * Reads both folders' directories, and the matrices of words where they gain rows.
@@ -37,18 +58,14 @@ export async function readProjectorCheckpoint(
   folder: string,
   { languageModel, config }: { readonly languageModel: string; readonly config: LlamaConfig },
 ): Promise<ProjectorCheckpoint> {
-  const file = join(folder, "mm_projector.bin");
-  const trained = await unlessMissing(readTorchTensors(file));
-  if (trained === null) {
-    throw new ModelFormatError(`Cannot open checkpoint at "${folder}": expected a file mm_projector.bin, got none`);
-  }
+  const trained = await readProjectorFile(folder);
   const base = await readCheckpointTensors(languageModel);
   const words = trained.get(embedding);
   const V = config.vocabularySize;
   const isWhole = words?.shape[0] === V;
   if (words !== undefined && !isWhole && words.shape[0] !== 2) {
     throw new ModelFormatError(
-      `Cannot read tensor "${embedding}" at "${file}": expected ${V} rows or 2, got ${formatShape(words.shape)}`,
+      `Cannot read tensor "${embedding}" at "${words.file}": expected ${V} rows or 2, got ${formatShape(words.shape)}`,
     );
   }
   const added = [...trained].filter(([name]) => isWhole || name !== embedding);
@@ -59,7 +76,7 @@ export async function readProjectorCheckpoint(
     if (stored === undefined || (stored.shape[0] ?? V) >= V) continue;
     rows.set(name, await newRows(stored, { V, last: name === embedding && words !== undefined ? words : null }));
   }
-  return { tensors, grow: (weights) => grown(weights, rows) };
+  return { tensors, grow: (weights) => grown(weights, rows), grown: wholeMatrices(tensors, rows) };
 }
 
 /** The rows that a matrix lacks of V: the mean of those it has, and `last` at the end. */
@@ -75,6 +92,23 @@ async function newRows(
   const end = last === null ? new Float32Array() : (await readFloats(last)).data;
   if (end.length <= rows.length) rows.set(end, rows.length - end.length);
   return tensor("f32", [V - count, width], rows);
+}
+
+function wholeMatrices(tensors: Tensors, rows: ReadonlyMap<string, Tensor>): ReadonlyMap<string, LazyTensor> {
+  const entries = [...rows].flatMap(([name, more]): [string, LazyTensor][] => {
+    const stored = tensors.get(name);
+    if (stored === undefined) return [];
+    const [count = 0, width = 0] = stored.shape;
+    const shape = [count + (more.shape[0] ?? 0), width];
+    const read = async (): Promise<Tensor> => {
+      const data = new Float32Array(count * width + more.data.length);
+      data.set((await readFloats(stored)).data);
+      data.set((more as Tensor<"f32">).data, count * width); // of newRows
+      return tensor("f32", shape, data);
+    };
+    return [[name, { dtype: "f32", shape, read }]];
+  });
+  return new Map(entries);
 }
 
 function grown(weights: Weights, rows: ReadonlyMap<string, Tensor>): Weights {

@@ -24,6 +24,8 @@ export interface SavedCheckpoint {
   readonly config?: Readonly<Record<string, unknown>>;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
   readonly visionTower?: string | undefined;
+  /** The language model of a folder that holds the projector alone: a folder or a name on the hub. */
+  readonly languageModel?: string | undefined;
 }
 
 const besides = [
@@ -44,7 +46,7 @@ const besides = [
  */
 export async function saveCheckpoint(
   path: string,
-  { from, changed, config, visionTower }: SavedCheckpoint,
+  { from, changed, config, visionTower, languageModel }: SavedCheckpoint,
 ): Promise<void> {
   const [folder, source] = [resolve(path), resolve(from)];
   if (folder === source) {
@@ -53,7 +55,11 @@ export async function saveCheckpoint(
     );
   }
   if (isLlava(await readConfig(source))) {
-    await saveLlava(folder, { from: source, changed, options: visionTower === undefined ? {} : { visionTower } });
+    const options = {
+      ...(visionTower !== undefined && { visionTower }),
+      ...(languageModel !== undefined && { languageModel }),
+    };
+    await saveLlava(folder, { from: source, changed, options });
     return;
   }
   const stored = await readCheckpointTensors(source);

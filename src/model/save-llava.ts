@@ -12,14 +12,13 @@ import { join } from "node:path";
 import { replaceFile } from "../base/replace-file.ts";
 import { type Tensor, tensor } from "../base/tensor.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
-import { readCheckpointTensors } from "../data/checkpoint-files.ts";
 import type { ImageProcessor } from "../data/image/preprocess.ts";
 import { lazyFloats, type LazyTensor, readTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { readTokenizer } from "../data/tokenizer.ts";
 import { type Fields, readConfig } from "./config-fields.ts";
 import { parseKeepingFloats, stringifyKeepingFloats } from "./json-floats.ts";
-import { type LlavaOptions, type TowerSource, towerSource } from "./llava.ts";
+import { type LlavaOptions, readParts, type TowerSource, towerSource } from "./llava.ts";
 import { type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { tokenizerWithPictures } from "./llava-tokenizer.ts";
 import { llavaTensors } from "./llava-weights.ts";
@@ -48,7 +47,8 @@ type Tensors = Map<string, Tensor | LazyTensor>;
  */
 export async function saveLlava(folder: string, { from, changed, options = {} }: SavedLlava): Promise<void> {
   const config = readLlavaConfig(await readConfig(from));
-  const parts = llavaTensors(await readCheckpointTensors(from));
+  const { tensors: all, grown, tokenizerFolder } = await readParts(from, { config, options });
+  const parts = llavaTensors(all);
   const tower = await towerSource(from, { config, parts, options });
   const stored = new Map([...parts.language, ...parts.projector, ...towerTensors(tower.tensors, tower.folder)]);
   const unknown = [...changed.keys()].find((name) => !stored.has(name));
@@ -57,10 +57,11 @@ export async function saveLlava(folder: string, { from, changed, options = {} }:
   }
   const tensors: Tensors = new Map();
   for (const [name, one] of stored) {
-    if (!name.endsWith("rotary_emb.inv_freq")) tensors.set(name, changed.get(name) ?? lazyFloats(one));
+    if (name.endsWith("rotary_emb.inv_freq")) continue;
+    tensors.set(name, changed.get(name) ?? grown.get(name) ?? lazyFloats(one));
   }
   await mkdir(folder, { recursive: true });
-  const written = await convert(folder, { from, config, tower, tensors });
+  const written = await convert(folder, { from, tokenizerFolder, config, tower, tensors });
   await writeSafetensors(
     join(folder, "model.safetensors"),
     new Map([...tensors].map(([name, one]) => [diskName(name), one])),
@@ -77,13 +78,15 @@ function diskName(name: string): string {
 
 interface Conversion {
   readonly from: string;
+  readonly tokenizerFolder: string;
   readonly config: LlavaConfig;
   readonly tower: TowerSource;
   readonly tensors: Tensors;
 }
 
 /** Writes the files about text and pictures, makes the tensors fit, and gives config.json. */
-async function convert(folder: string, { from, config, tower, tensors }: Conversion): Promise<Fields> {
+async function convert(folder: string, conversion: Conversion): Promise<Fields> {
+  const { from, tokenizerFolder, config, tower, tensors } = conversion;
   const file = join(from, "config.json");
   const fields = parseKeepingFloats(await readFile(file, "utf8"), file);
   if (fields.text_config !== undefined && fields.model_type === "llava") {
@@ -91,7 +94,8 @@ async function convert(folder: string, { from, config, tower, tensors }: Convers
     return asF32(fields);
   }
   fitProjector(tensors, config);
-  const tokenizer = await tokenizerWithPictures(from, { config, known: (await readTokenizer(from)).vocabularySize });
+  const known = (await readTokenizer(tokenizerFolder)).vocabularySize;
+  const tokenizer = await tokenizerWithPictures(tokenizerFolder, { config, known });
   for (const name of ["model.embed_tokens.weight", "lm_head.weight"]) {
     const matrix = tensors.get(name);
     if (matrix !== undefined) tensors.set(name, withMeanRows(matrix, tokenizer.vocabularySize));

@@ -5,11 +5,13 @@ import type { Resizing } from "../data/image/resize.ts";
 import type { AdapterChoice } from "../model/adapter.ts";
 import { readConfig } from "../model/config-fields.ts";
 import type { Sight } from "../model/eyes.ts";
+import type { LazyTensor } from "../data/lazy-tensor.ts";
 import { readLlamaConfig } from "../model/llama-config.ts";
-import { readSight, towerSource } from "../model/llava.ts";
+import { readParts, readSight, towerSource } from "../model/llava.ts";
 import { isLlava, readLlavaConfig } from "../model/llava-config.ts";
 import { llavaTensors } from "../model/llava-weights.ts";
 import { towerTensors } from "../model/vision-weights.ts";
+import type { Weights } from "../model/weights.ts";
 import { type NewAdapter, startingPoint, type StartingPoint } from "./trained-adapter.ts";
 
 /** What is read besides the folder. */
@@ -17,6 +19,8 @@ export interface TrainableOptions {
   readonly adapter?: NewAdapter | AdapterChoice | undefined;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
   readonly visionTower?: string | undefined;
+  /** The language model of a folder that holds the projector alone: a folder or a name on the hub. */
+  readonly languageModel?: string | undefined;
   /** Whose resizing of pictures is followed. Default "pillow-12". */
   readonly resizing?: Resizing | undefined;
 }
@@ -24,6 +28,10 @@ export interface TrainableOptions {
 /** A checkpoint to be trained. */
 export interface Trainable extends StartingPoint {
   readonly sight: Sight | null;
+  /** The weights that the graph is to be built with, of those over the tensors. */
+  readonly grow: (weights: Weights) => Weights;
+  /** Matrices with rows that their files lack. */
+  readonly grown: ReadonlyMap<string, LazyTensor>;
 }
 
 /**
@@ -33,20 +41,22 @@ export interface Trainable extends StartingPoint {
  */
 export async function readTrainable(
   folder: string,
-  { adapter, visionTower, resizing }: TrainableOptions,
+  { adapter, visionTower, languageModel, resizing }: TrainableOptions,
 ): Promise<Trainable> {
   const fields = await readConfig(folder);
-  const tensors = await readCheckpointTensors(folder);
   if (!isLlava(fields)) {
-    return { ...(await startingPoint({ config: readLlamaConfig(fields), tensors }, adapter)), sight: null };
+    const base = { config: readLlamaConfig(fields), tensors: await readCheckpointTensors(folder) };
+    return { ...(await startingPoint(base, adapter)), sight: null, grow: (weights) => weights, grown: new Map() };
   }
   const config = readLlavaConfig(fields);
-  const parts = llavaTensors(tensors);
-  const source = {
-    config,
-    parts,
-    options: { ...(visionTower !== undefined && { visionTower }), ...(resizing && { resizing }) },
+  const options = {
+    ...(visionTower !== undefined && { visionTower }),
+    ...(languageModel !== undefined && { languageModel }),
+    ...(resizing && { resizing }),
   };
+  const { tensors, grow, grown } = await readParts(folder, { config, options });
+  const parts = llavaTensors(tensors);
+  const source = { config, parts, options };
   const tower = await towerSource(folder, source);
   const others = [...parts.projector, ...towerTensors(tower.tensors, tower.folder)];
   const start = await startingPoint({ config: config.language, tensors: parts.language }, adapter);
@@ -55,5 +65,7 @@ export async function readTrainable(
     tensors: new Map([...start.tensors, ...others]),
     original: new Map([...start.original, ...others]),
     sight: await readSight(folder, source),
+    grow,
+    grown,
   };
 }

@@ -11,6 +11,7 @@ import type { AdapterChoice } from "../model/adapter.ts";
 import { imageFeatures } from "../model/eyes.ts";
 import type { Lora, LoraSettings } from "../model/lora.ts";
 import { saveCheckpoint } from "../model/save-checkpoint.ts";
+import { isOfProjector, saveProjector } from "../model/save-projector.ts";
 import { featureCount } from "../model/vision-tower.ts";
 import { mappedWeights, type Weights } from "../model/weights.ts";
 import { adamWDefaults, type AdamWOptions, stepInputs } from "./adamw.ts";
@@ -27,7 +28,7 @@ import { type NewAdapter, saveAdapter } from "./trained-adapter.ts";
 export interface TrainerOptions extends MicroBatching {
   /**
    * True for the names of the tensors to train. Default: all but a LLaVA's vision tower (`vision_tower.`; its projector is
-   * `multi_modal_projector.`); with an adapter, the adapter's matrices.
+   * `multi_modal_projector.`); with an adapter, the adapter's matrices; over a `languageModel`, the projector.
    */
   readonly trains?: (name: string) => boolean;
   readonly optimizer?: Partial<AdamWOptions>;
@@ -35,6 +36,12 @@ export interface TrainerOptions extends MicroBatching {
   readonly adapter?: NewAdapter | AdapterChoice;
   /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
   readonly visionTower?: string;
+  /**
+   * For a folder that holds only mm_projector.bin (or .safetensors) and config.json, as LLaVA's first stage writes it: the
+   * language model that it began with, a folder or a name on the hub. Where no more than the projector and the words are
+   * trained, `save` writes such a folder again.
+   */
+  readonly languageModel?: string;
   /** Whose resizing of pictures is followed, as in `open`. Default "pillow-12". */
   readonly resizing?: Resizing;
   /** Seed of the adapter's dropout. Default 0. */
@@ -69,8 +76,9 @@ export interface Trainer extends Disposable {
   /** A copy of a trained tensor as it is now, f32. @throws TypeError where there is none of this name. */
   readonly weight: (name: string) => Tensor;
   /**
-   * Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it. Tensors are read and
-   * written one after another; steps have to wait until it is through.
+   * Writes the checkpoint as it is now, in f32, to another folder; `open` and transformers open it (but for one of the
+   * projector alone, which `open` opens over its `languageModel`). Tensors are read and written one after another; steps
+   * have to wait until it is through.
    *
    * @throws TypeError where an adapter is trained: save that, then merge it.
    */
@@ -107,11 +115,12 @@ interface Setting {
 
 async function openEngine(
   { folder, start, optimizer, widths }: Setting,
-  { trains = start.adapter === undefined ? isNotTower : isLora, recompute, lossChunks = 1, microBatch }: TrainerOptions,
+  options: TrainerOptions,
 ): Promise<Pick<Running, "trained" | "engine">> {
+  const { trains = trainsByDefault(options), recompute, lossChunks = 1, microBatch } = options;
   checkCount("lossChunks", lossChunks);
-  const { config, tensors, fresh } = start;
-  const { weights } = mappedWeights(tensors, folder);
+  const { config, tensors, fresh, grown } = start;
+  const weights = start.grow(mappedWeights(tensors, folder).weights);
   const lora = start.adapter === undefined ? undefined : withDropout(start.adapter, widths);
   const { sight } = start;
   const images = sight === null ? {} : { images: (g: GraphBuilder, w: Weights) => imageFeatures(g, sight, w) };
@@ -120,9 +129,10 @@ async function openEngine(
   const graph = isWhole ? trainingStepGraph({ ...parts, optimizer }) : gradientGraph(parts);
   const next = isWhole ? "next." : "next.sum.";
   const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const known = [...[...tensors].filter(([name]) => !fresh.has(name)), ...fresh];
-  const trained = known.flatMap(([name, { shape }]) => (outputs.has(next + name) ? [{ name, shape }] : []));
-  const first = async (name: string): Promise<Tensor> => fresh.get(name) ?? readStored(start, name);
+  const known = new Map<string, Pick<Tensor, "shape">>([...tensors, ...grown, ...fresh]);
+  const trained = [...known].flatMap(([name, { shape }]) => (outputs.has(next + name) ? [{ name, shape }] : []));
+  const first = async (name: string): Promise<Tensor> =>
+    fresh.get(name) ?? grown.get(name)?.read() ?? readStored(start, name);
   const engine = isWhole
     ? await wholeStepEngine(graph, { weights: trained, first })
     : await accumulatingEngine(
@@ -130,6 +140,15 @@ async function openEngine(
         { weights: trained, first },
       );
   return { trained, engine };
+}
+
+function trainsByDefault({ adapter, languageModel }: TrainerOptions): (name: string) => boolean {
+  if (adapter !== undefined) return isLora;
+  return languageModel === undefined ? isNotTower : isProjector;
+}
+
+function isProjector(name: string): boolean {
+  return name.startsWith("multi_modal_projector.");
 }
 
 function isNotTower(name: string): boolean {
@@ -201,8 +220,12 @@ function startTrainer(running: Running, options: TrainerOptions): Trainer {
       if (start.adapter !== undefined) {
         throw new TypeError("Cannot save the checkpoint: an adapter is trained; expected saveAdapter and mergeAdapter");
       }
-      const changed = trainedTensors(running);
-      return saving(() => saveCheckpoint(path, { from: folder, changed, visionTower: options.visionTower }));
+      const saved = { from: folder, changed: trainedTensors(running) };
+      const { visionTower, languageModel } = options;
+      const isFirstStage = languageModel !== undefined && trained.every(({ name }) => isOfProjector(name));
+      return saving(() =>
+        isFirstStage ? saveProjector(path, saved) : saveCheckpoint(path, { ...saved, visionTower, languageModel }),
+      );
     },
     saveAdapter: (path) => saving(() => saveTrainedAdapter(path, running)),
     [Symbol.dispose]: () => {

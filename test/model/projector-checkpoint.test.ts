@@ -1,44 +1,16 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
-import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import { readFloats } from "../../src/data/safetensors.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
+import { writeFirstStage, writeLanguageModel } from "./first-stage.ts";
 import { llavaFolder, picturesOf, readLlavaGolden } from "./llava-golden.ts";
 
 const paper = llavaFolder("paper");
 const golden = readLlavaGolden("paper");
-
-/** The language model that the paper's golden began with: its words without the three that were added. */
-async function writeLanguageModel(folder: string): Promise<void> {
-  mkdirSync(folder);
-  const tensors = new Map<string, Tensor>();
-  for (const [name, stored] of await readCheckpointTensors(paper)) {
-    if (name.includes("mm_projector")) continue;
-    const { data, shape } = await readFloats(stored);
-    const isWords = shape[0] === 262;
-    tensors.set(name, isWords ? tensor("f32", [259, 24], data.slice(0, 259 * 24)) : tensor("f32", shape, data));
-  }
-  await writeSafetensors(join(folder, "model.safetensors"), tensors);
-  const config = JSON.parse(readFileSync(join(paper, "config.json"), "utf8")) as Record<string, unknown>; // ours
-  const own = Object.entries(config).filter(([name]) => !name.startsWith("mm_"));
-  const plain = {
-    ...Object.fromEntries(own),
-    model_type: "llama",
-    architectures: ["LlamaForCausalLM"],
-    vocab_size: 259,
-  };
-  writeFileSync(join(folder, "config.json"), JSON.stringify(plain));
-  const tokenizer = JSON.parse(readFileSync(join(paper, "tokenizer.json"), "utf8")) as {
-    readonly added_tokens: readonly { readonly id: number }[];
-  }; // ours
-  const words = { ...tokenizer, added_tokens: tokenizer.added_tokens.filter(({ id }) => id < 259) };
-  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(words));
-}
 
 async function scoresOf(model: OpenedModel): Promise<readonly number[]> {
   const found = await model.loglikelihood(
@@ -63,10 +35,7 @@ describe("model/projector-checkpoint", () => {
 
   it("open() lays mm_projector.bin over the language model that it began with", async () => {
     const stage = join(folder, "stage-1");
-    mkdirSync(stage);
-    for (const name of ["config.json", "mm_projector.bin", "tower"]) {
-      cpSync(join(paper, name), join(stage, name), { recursive: true });
-    }
+    writeFirstStage(stage);
     using model = await open(stage, { languageModel });
     assert.deepEqual([model.seesImages, model.config.vocabularySize], [true, 262]);
     const found = await scoresOf(model);
@@ -89,10 +58,7 @@ describe("model/projector-checkpoint", () => {
 
   it("a language model or a tower with other bytes is another model", async () => {
     const stage = join(folder, "stage-1");
-    mkdirSync(stage);
-    for (const name of ["config.json", "mm_projector.bin", "tower"]) {
-      cpSync(join(paper, name), join(stage, name), { recursive: true });
-    }
+    writeFirstStage(stage);
     const memory = { recall: () => undefined, remember: () => Promise.resolve() };
     const fingerprint = async (): Promise<string | undefined> => {
       using model = await open(stage, { languageModel });
