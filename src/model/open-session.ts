@@ -44,10 +44,14 @@ export async function openModelSession(graph: Graph, folder: string, options: Mo
   const session = await createSession(emit(graph), {
     device,
     prepack: plan.prepack,
+    largePages: plan.prepack && predictWeightMemory(copiedWeights(graph)).heldBytes >= leastLargeBytes,
     ...(cuda !== undefined && { cuda }),
   });
   return { session, deviceReason: session.deviceReason + plan.why };
 }
+
+/** Copies of weights below this stay in the processor's caches, whatever their pages. */
+const leastLargeBytes = 2 ** 25;
 
 function planMemory(
   graph: Graph,

