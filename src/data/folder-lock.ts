@@ -1,5 +1,5 @@
 /**
- * One process at a time changes a dataset's folder; whoever comes second waits.
+ * One process at a time changes a dataset's folder, or a model's in the cache; whoever comes second waits.
  *
  * The lock is a file that says whose it is, and holds as long as that process lives: a crash leaves none standing. A later
  * process of the same number is told from it by when it started (Linux). Only where another machine crashed, on a shared

@@ -1,6 +1,7 @@
 /**
  * Where a model's files are: a folder, an entry of Hugging Face's cache, or the hub, from which they are brought into that
- * cache. A download goes on where it broke off, and is checked against the hash that the hub gives.
+ * cache. A download goes on where it broke off, and is checked against the hash that the hub gives. Who wants a model that
+ * another process is bringing waits for it.
  *
  * Source: the hub's HTTP interface as huggingface_hub@1.2 uses it (hf_api.py, file_download.py).
  */
@@ -15,6 +16,7 @@ import { openProgress } from "../base/progress.ts";
 import { currentTask } from "../base/task.ts";
 import { unlessMissing } from "../base/unless-missing.ts";
 import { download, type DownloadOptions, dropPartial } from "../data/download.ts";
+import { withLock } from "../data/folder-lock.ts";
 import { cachedSnapshot, cacheEntry, isCacheEntry, isCommit, linkBlob, writeRef } from "./hub-cache.ts";
 import { chooseFiles, missingFiles } from "./hub-files.ts";
 
@@ -91,8 +93,10 @@ interface Wanted {
 
 async function bring(wanted: Wanted): Promise<string> {
   const { commit, files } = await listFiles(wanted);
-  for (const file of chooseFiles(files)) await bringFile(wanted, { file, commit });
-  await writeRef(wanted.entry, wanted.revision, commit);
+  await withLock(wanted.entry, currentTask(), async () => {
+    for (const file of chooseFiles(files)) await bringFile(wanted, { file, commit });
+    await writeRef(wanted.entry, wanted.revision, commit);
+  });
   return join(wanted.entry, "snapshots", commit);
 }
 

@@ -71,6 +71,16 @@ describe("model/hub", () => {
     assert.equal(model.identity.name, "tiny.model");
   });
 
+  it("two at once wait for each other, and each file is brought once", async () => {
+    const [one, other] = await Promise.all([locate(), locate()]);
+    assert.equal(one, other);
+    const brought = hub.seen.filter(({ host, method }) => host === "cdn" && method === "GET");
+    assert.equal(brought.length, 1);
+    const waited = events.filter(({ label }) => label.startsWith("Waiting for process "));
+    assert.equal(waited.at(-1)?.state, "done");
+    assert.deepEqual((await readdir(entry())).sort(), ["blobs", "refs", "snapshots"]);
+  });
+
   it("what is cached is used without a question, by name, by entry and by snapshot", async () => {
     const snapshot = await locate();
     const asked = hub.seen.length;
