@@ -42,7 +42,7 @@ export const evalCommand: Command = {
   usage: [
     "sightlab eval --model <folder> [--model <folder> ...] --benchmarks truthfulqa,ethics",
     "              [--base <folder>] [--limit N] [--shots N] [--seed N] [--data <folder>]",
-    "              [--out results.arrow] [--store answers.jsonl] [--besides paper:table-1] [--device auto|cpu]",
+    "              [--out results.arrow] [--store answers.jsonl] [--besides paper:table-1] [--device auto|cpu|cuda]",
     "              [--no-language-check] [--chat] [--key-variable NAME|none] [--max-requests N] [--max-tokens N]",
     "",
     "--base is a checkpoint too: the other models are shown as its variants, with differences.",

@@ -49,17 +49,20 @@ export function preloadCuda(folder: string): void {
   }
 }
 
-/** Adds the CUDA provider to session options. */
-export function appendCuda(api: Api, settings: bigint, deviceId: number): void {
+/** Adds the CUDA provider to session options; f32 is computed in f32, not in TF32, which has 10 bits of mantissa. */
+export function appendCuda(api: Api, session: bigint, deviceId: number): void {
   const out = newSlot();
   checkStatus(api, api.CreateCUDAProviderOptions(out.address));
   const options = out.pointer();
-  const keys = nameTable(["device_id"]);
-  const values = nameTable([String(deviceId)]);
+  const settings = { use_tf32: "0", device_id: String(deviceId) };
+  const [keys, values] = [nameTable(Object.keys(settings)), nameTable(Object.values(settings))];
   const [keyTable, valueTable] = [pointerTable(keys.addresses), pointerTable(values.addresses)];
   try {
-    checkStatus(api, api.UpdateCUDAProviderOptions(options, addressOf(keyTable), addressOf(valueTable), 1));
-    checkStatus(api, api.SessionOptionsAppendExecutionProvider_CUDA_V2(settings, options));
+    checkStatus(
+      api,
+      api.UpdateCUDAProviderOptions(options, addressOf(keyTable), addressOf(valueTable), Object.keys(settings).length),
+    );
+    checkStatus(api, api.SessionOptionsAppendExecutionProvider_CUDA_V2(session, options));
   } finally {
     api.ReleaseCUDAProviderOptions(options);
     keepAlive(keys, values, keyTable, valueTable);
