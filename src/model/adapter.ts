@@ -11,6 +11,7 @@ import { unlessMissing } from "../base/unless-missing.ts";
 import { readTorchTensors } from "../data/checkpoint-files.ts";
 import { readSafetensors, type StoredTensor } from "../data/safetensors.ts";
 import type { LlamaConfig } from "./llama-config.ts";
+import { placeOf } from "./llava-weights.ts";
 import { isAdapted, type Lora, loraNames, type LoraSettings } from "./lora.ts";
 import { readLoraConfig } from "./lora-config.ts";
 
@@ -24,7 +25,7 @@ export interface AdapterChoice {
   readonly nonLoraTrainables?: boolean;
 }
 
-/** An adapter's tensors by the names that a graph asks for. */
+/** An adapter's tensors by the names that a graph asks for, whatever the base's class calls them. */
 export interface Adapter {
   readonly settings: LoraSettings;
   /** A and B of every adapted module, and tensors that take the place of the base's. */
@@ -42,14 +43,20 @@ export async function readAdapter(choice: string | AdapterChoice): Promise<Adapt
   const { path, nonLoraTrainables = false } = typeof choice === "string" ? { path: choice } : choice;
   const folder = resolve(path);
   const settings = await readLoraConfig(folder);
-  const tensors = new Map<string, StoredTensor>();
-  for (const stored of (await adapterTensors(folder)).values()) {
-    const name = nameOf(stored);
-    tensors.set(name, { ...stored, name });
-  }
-  checkPairs(tensors, { settings, folder });
-  if (nonLoraTrainables) for (const stored of await nonLoraTensors(folder)) tensors.set(stored.name, stored);
-  return { settings, tensors };
+  const named = [...(await adapterTensors(folder)).values()].map((stored) => ({ ...stored, name: nameOf(stored) }));
+  checkPairs(new Map(named.map((stored) => [stored.name, stored])), { settings, folder });
+  const all = nonLoraTrainables ? [...named, ...(await nonLoraTensors(folder))] : named;
+  const renamed = all.map((stored) => ({ ...stored, name: placeOf(stored.name).name }));
+  return {
+    settings: { ...settings, targets: ownTargets(settings, named) },
+    tensors: new Map(renamed.map((stored) => [stored.name, stored])),
+  };
+}
+
+/** The adapted modules in the graph's words, where the base's class has others: target_modules then name those. */
+function ownTargets({ targets }: LoraSettings, named: readonly StoredTensor[]): LoraSettings["targets"] {
+  if (named.every(({ name }) => placeOf(name).name === name)) return targets;
+  return named.flatMap(({ name }) => /^(.*)\.lora_A\.weight$/u.exec(placeOf(name).name)?.[1] ?? []);
 }
 
 async function adapterTensors(folder: string): Promise<Tensors> {
@@ -94,6 +101,7 @@ function checkPairs(
     const found = /^(.*)\.lora_([AB])\.weight$/u.exec(name);
     if (found === null) continue;
     const [, module = "", side] = found;
+    if (placeOf(name).part !== "language") throw unexpected(name, file, "adapters of the language model");
     if (!isAdapted(settings, module)) throw unexpected(name, file, "a module that target_modules names");
     const rank = side === "A" ? shape[0] : shape[1];
     if (shape.length !== 2 || rank !== settings.rank) {
@@ -135,14 +143,12 @@ export async function withAdapter(
 
 /**
  * Lays an adapter over a base: whole tensors take the place of the base's, and a resized embedding says the vocabulary's
- * size. Tensors of a projector are left out where the base is a language model alone.
+ * size. Tensors of a projector are left out: the base is a language model.
  *
  * @throws ModelFormatError naming a target module that the base has not, or that the adapter lacks.
  */
 export function applyAdapter(base: Base, { settings, tensors }: Adapter): Adapted {
-  const ofProjector = (name: string): boolean => name.includes("mm_projector.");
-  const hasProjector = [...base.tensors.keys()].some(ofProjector);
-  const added = [...tensors].filter(([name]) => hasProjector || !ofProjector(name));
+  const added = [...tensors].filter(([name]) => placeOf(name).part !== "projector");
   const embedding = tensors.get("model.embed_tokens.weight");
   const vocabularySize = embedding?.shape[0] ?? base.config.vocabularySize;
   const all = new Map([...base.tensors, ...added]);

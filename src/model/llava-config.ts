@@ -67,6 +67,11 @@ export function isLlava(fields: ConfigFields): boolean {
   return fields.has("mm_vision_tower") || ["llava", "tinyllava"].includes(fields.text("model_type"));
 }
 
+/** True where a LLaVA's fields are those of transformers' LlavaForConditionalGeneration. */
+export function isTransformersLlava(fields: ConfigFields): boolean {
+  return fields.text("model_type") === "llava" && fields.has("text_config");
+}
+
 /**
  * Reads the fields of a LLaVA's config.json.
  *

@@ -28,6 +28,17 @@ export function llavaTensors(tensors: Tensors): LlavaTensors {
   return parts;
 }
 
+/** The parts with other projector tensors in place of their own, as an adapter may bring them. */
+export function withProjectorOf(parts: LlavaTensors, tensors: Tensors): LlavaTensors {
+  return { ...parts, projector: new Map([...parts.projector, ...llavaTensors(tensors).projector]) };
+}
+
+/** The graph's name of a tensor as transformers 5's LlavaForConditionalGeneration has it, and PEFT over that. */
+export function transformersName(name: string): string {
+  if (name.startsWith("model.")) return name.replace("model.", "model.language_model.");
+  return name.startsWith("lm_head.") ? name : `model.${name}`;
+}
+
 /** Where a tensor belongs, and its name there. */
 export function placeOf(name: string): { readonly part: keyof LlavaTensors; readonly name: string } {
   const projector = projectorName(name);

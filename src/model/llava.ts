@@ -13,7 +13,7 @@ import { type Eyes, openEyes, type Sight, sightGraph } from "./eyes.ts";
 import { type HubOptions, locateCheckpoint } from "./hub.ts";
 import { type LlamaConfig, readLlamaConfig } from "./llama-config.ts";
 import { isLlava, type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
-import { type LlavaTensors, llavaTensors } from "./llava-weights.ts";
+import { type LlavaTensors, llavaTensors, withProjectorOf } from "./llava-weights.ts";
 import { type ModelDevice, openModelSession } from "./open-session.ts";
 import { type ProjectorCheckpoint, readProjectorCheckpoint } from "./projector-checkpoint.ts";
 import { isVisionModel, readVisionConfig, type VisionConfig } from "./vision-config.ts";
@@ -75,7 +75,7 @@ export async function readCheckpoint(folder: string, options: LlavaOptions = {})
   if (!isLlava(fields)) return await readLanguageModel(folder, { fields, options });
   const config = readLlavaConfig(fields);
   const { tensors, ...read } = await readParts(folder, { config, options });
-  const parts = llavaTensors(tensors);
+  const parts = await adaptedParts(llavaTensors(tensors), options.adapter);
   if ("config" in config.tower) sightGraph(await readSight(folder, { config, parts, options }));
   const llava = lazyEyes(folder, { config, parts, options });
   const folders = [...read.folders, ...(await localTower(folder, { config, options }))];
@@ -146,6 +146,14 @@ async function readLanguageModel(
   const config = { ...readLlavaConfig(trained), language: { ...language, seesImages: true } };
   const parts = llavaTensors((await readAdapter(adapter)).tensors);
   return { ...plain, config: config.language, tensors, llava: lazyEyes(adapter.path, { config, parts, options }) };
+}
+
+/** The parts of a LLaVA with the projector that an adapter brings, where it brings one. */
+export async function adaptedParts(
+  parts: LlavaTensors,
+  adapter: string | AdapterChoice | undefined,
+): Promise<LlavaTensors> {
+  return adapter === undefined ? parts : withProjectorOf(parts, (await readAdapter(adapter)).tensors);
 }
 
 /** A LLaVA's directory. */

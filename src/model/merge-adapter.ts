@@ -10,9 +10,11 @@ import { readFloats, type StoredTensor } from "../data/safetensors.ts";
 import { graphBuilder } from "../graph/builder.ts";
 import { emit } from "../graph/emit.ts";
 import { createSession, type Session } from "../runtime/session.ts";
-import { type Adapter, type AdapterChoice, applyAdapter, readAdapter } from "./adapter.ts";
+import { type Adapter, type AdapterChoice, applyAdapter, type Base, readAdapter } from "./adapter.ts";
 import { readConfig } from "./config-fields.ts";
 import { readLlamaConfig } from "./llama-config.ts";
+import { isLlava, readLlavaConfig } from "./llava-config.ts";
+import { llavaTensors } from "./llava-weights.ts";
 import { loraNames } from "./lora.ts";
 import { saveCheckpoint } from "./save-checkpoint.ts";
 
@@ -20,22 +22,29 @@ import { saveCheckpoint } from "./save-checkpoint.ts";
 export interface MergeOptions {
   readonly base: string;
   readonly adapter: string | AdapterChoice;
+  /** The tower of a LLaVA that only names it: a folder or a name on the hub. */
+  readonly visionTower?: string;
 }
 
 /**
  * Writes the checkpoint with its adapter melted in, f32, to another folder; `open` and transformers open it. Whole tensors of
- * the adapter take the place of the base's; a resized embedding changes `vocab_size`.
+ * the adapter take the place of the base's; a resized embedding changes `vocab_size`. A LLaVA gets the adapter's projector,
+ * where it has one, and is written as `saveCheckpoint` writes it.
  *
- * @throws ModelFormatError as `open`; RangeError where a folder would replace itself.
+ * @throws ModelFormatError as `open`; RangeError where a folder would replace itself or a LLaVA's embedding be resized.
  */
-export async function mergeAdapter(path: string, { base, adapter: choice }: MergeOptions): Promise<void> {
+export async function mergeAdapter(path: string, { base, adapter: choice, visionTower }: MergeOptions): Promise<void> {
   const folder = resolve(base);
   const adapter = await readAdapter(choice);
-  const before = { config: readLlamaConfig(await readConfig(folder)), tensors: await readCheckpointTensors(folder) };
+  const before = await readBase(folder);
   const { config, tensors } = applyAdapter(before, adapter);
-  const replaced = [...tensors].filter(([name, one]) => before.tensors.has(name) && before.tensors.get(name) !== one);
+  const [wanted, found] = [before.config.vocabularySize, config.vocabularySize];
+  if (before.config.seesImages === true && found !== wanted) {
+    throw new RangeError(`Cannot merge into a LLaVA: expected an embedding of ${wanted} rows, got ${found}`);
+  }
+  const replaced = [...adapter.tensors].filter(([name]) => before.known.has(name));
   const whole = replaced.map(([name, stored]) => [name, lazyFloats(stored)] as const);
-  const saved = { from: folder, config: { vocab_size: config.vocabularySize } };
+  const saved = { from: folder, config: { vocab_size: found }, visionTower };
   await withProducts({ tensors, adapter, sign: 1 }, (products) =>
     saveCheckpoint(path, { ...saved, changed: new Map([...whole, ...products]) }),
   );
@@ -47,15 +56,29 @@ export async function mergeAdapter(path: string, { base, adapter: choice }: Merg
  * @throws TypeError where the adapter has whole tensors: what they replaced is gone.
  * @throws ModelFormatError, RangeError as `mergeAdapter`.
  */
-export async function unmergeAdapter(path: string, { base, adapter: choice }: MergeOptions): Promise<void> {
+export async function unmergeAdapter(
+  path: string,
+  { base, adapter: choice, visionTower }: MergeOptions,
+): Promise<void> {
   const folder = resolve(base);
   const adapter = await readAdapter(choice);
-  const tensors = await readCheckpointTensors(folder);
-  const whole = [...adapter.tensors.keys()].find((name) => tensors.has(name));
+  const { known, tensors } = await readBase(folder);
+  const whole = [...adapter.tensors.keys()].find((name) => known.has(name));
   if (whole !== undefined) {
     throw new TypeError(`Cannot take the adapter out: expected products only, got the whole tensor "${whole}"`);
   }
-  await withProducts({ tensors, adapter, sign: -1 }, (changed) => saveCheckpoint(path, { from: folder, changed }));
+  await withProducts({ tensors, adapter, sign: -1 }, (changed) =>
+    saveCheckpoint(path, { from: folder, changed, visionTower }),
+  );
+}
+
+/** A decoder, and every tensor that an adapter may replace: the projector's too where it is a LLaVA's. */
+async function readBase(folder: string): Promise<Base & { readonly known: ReadonlyMap<string, StoredTensor> }> {
+  const fields = await readConfig(folder);
+  const all = await readCheckpointTensors(folder);
+  if (!isLlava(fields)) return { config: readLlamaConfig(fields), tensors: all, known: all };
+  const { language, projector } = llavaTensors(all);
+  return { config: readLlavaConfig(fields).language, tensors: language, known: new Map([...language, ...projector]) };
 }
 
 interface Products {

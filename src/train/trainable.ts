@@ -7,7 +7,7 @@ import { readConfig } from "../model/config-fields.ts";
 import type { Sight } from "../model/eyes.ts";
 import type { LazyTensor } from "../data/lazy-tensor.ts";
 import { readLlamaConfig } from "../model/llama-config.ts";
-import { readParts, readSight, towerSource } from "../model/llava.ts";
+import { adaptedParts, readParts, readSight, towerSource } from "../model/llava.ts";
 import { isLlava, readLlavaConfig } from "../model/llava-config.ts";
 import { llavaTensors } from "../model/llava-weights.ts";
 import { towerTensors } from "../model/vision-weights.ts";
@@ -55,15 +55,16 @@ export async function readTrainable(
     ...(resizing && { resizing }),
   };
   const { tensors, grow, grown } = await readParts(folder, { config, options });
-  const parts = llavaTensors(tensors);
+  const own = llavaTensors(tensors);
+  const parts = await adaptedParts(own, adapter !== undefined && "path" in adapter ? adapter : undefined);
   const source = { config, parts, options };
   const tower = await towerSource(folder, source);
-  const others = [...parts.projector, ...towerTensors(tower.tensors, tower.folder)];
+  const eyes = towerTensors(tower.tensors, tower.folder);
   const start = await startingPoint({ config: config.language, tensors: parts.language }, adapter);
   return {
     ...start,
-    tensors: new Map([...start.tensors, ...others]),
-    original: new Map([...start.original, ...others]),
+    tensors: new Map([...start.tensors, ...parts.projector, ...eyes]),
+    original: new Map([...start.original, ...own.projector, ...eyes]),
     sight: await readSight(folder, source),
     grow,
     grown,

@@ -10,6 +10,9 @@ import type { LazyTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { type AdapterChoice, applyAdapter, type Base, readAdapter } from "../model/adapter.ts";
 import { isAdapted, type Lora, loraDefaults, loraNames, type LoraSettings } from "../model/lora.ts";
+import { readConfig } from "../model/config-fields.ts";
+import { isTransformersLlava } from "../model/llava-config.ts";
+import { transformersName } from "../model/llava-weights.ts";
 import { adapterConfigName, loraConfigJson } from "../model/lora-config.ts";
 
 /** A new adapter's settings (default: the paper's) with the seed of its first weights. */
@@ -89,16 +92,21 @@ export interface SavedAdapter {
 
 /**
  * Writes adapter_model.safetensors and adapter_config.json, which PEFT opens over the base; the second comes last. Whole
- * tensors are written as PEFT writes `modules_to_save`.
+ * tensors are written as PEFT writes `modules_to_save`. Over a LLaVA in transformers' form the names are those of its class.
  */
 export async function saveAdapter(path: string, { settings, base, tensors }: SavedAdapter): Promise<void> {
   const folder = resolve(path);
   await mkdir(folder, { recursive: true });
-  const renamed = [...tensors].map(([name, value]) => [`base_model.model.${name}`, value] as const);
+  const isForeign = isTransformersLlava(await readConfig(resolve(base)));
+  const nameOf = isForeign ? transformersName : (name: string): string => name;
+  const renamed = [...tensors].map(([name, value]) => [`base_model.model.${nameOf(name)}`, value] as const);
   await writeSafetensors(join(folder, "adapter_model.safetensors"), new Map(renamed));
   const savedModules = [...tensors.keys()].flatMap(
     (name) => /([^.]+)\.weight$/u.exec(name.replace(/^.*\.lora_[AB]\.weight$/u, ""))?.[1] ?? [],
   );
-  const json = loraConfigJson(settings, { base: resolve(base), savedModules: [...new Set(savedModules)] });
+  const modules = [...tensors.keys()].flatMap((name) => /^(.*)\.lora_A\.weight$/u.exec(nameOf(name))?.[1] ?? []);
+  // By their ends alone, PEFT would adapt the tower's modules as well.
+  const written = isForeign ? { ...settings, targets: modules } : settings;
+  const json = loraConfigJson(written, { base: resolve(base), savedModules: [...new Set(savedModules)] });
   await replaceFile(join(folder, adapterConfigName), [`${JSON.stringify(json, null, 2)}\n`]);
 }

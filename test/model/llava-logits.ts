@@ -6,12 +6,13 @@ import { tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
 import { readTokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
+import { withAdapter } from "../../src/model/adapter.ts";
 import { readConfig } from "../../src/model/config-fields.ts";
 import { openEyes, type Sight, sightGraph } from "../../src/model/eyes.ts";
 import { emptyPrefix, rowLogits } from "../../src/model/forward.ts";
 import { imageRowIds } from "../../src/model/image-embedding.ts";
 import { llamaGraph } from "../../src/model/llama.ts";
-import { readSight } from "../../src/model/llava.ts";
+import { adaptedParts, readSight } from "../../src/model/llava.ts";
 import { type LlavaConfig, readLlavaConfig } from "../../src/model/llava-config.ts";
 import { pictureEncoder } from "../../src/model/llava-prompt.ts";
 import { llavaTensors } from "../../src/model/llava-weights.ts";
@@ -32,17 +33,20 @@ export interface Change {
 /** Pictures, texts about them, and the logits that are to be found. */
 export interface Prompts extends Pick<LlavaGolden, "step" | "pictures" | "prompts"> {
   readonly change?: Change | undefined;
+  /** The folder of an adapter that is laid over. */
+  readonly adapter?: string | undefined;
 }
 
 /** Largest difference of the logits of prompts, in `folder`. */
-export async function worstDifference(folder: string, { change = {}, ...golden }: Prompts): Promise<number> {
+export async function worstDifference(folder: string, { change = {}, adapter, ...golden }: Prompts): Promise<number> {
   const config = { ...readLlavaConfig(await readConfig(folder)), ...change.config };
-  const tensors = llavaTensors(await readCheckpointTensors(folder));
-  const read = await readSight(folder, { config, parts: tensors, options: { resizing } });
+  const parts = await adaptedParts(llavaTensors(await readCheckpointTensors(folder)), adapter);
+  const read = await readSight(folder, { config, parts, options: { resizing } });
   const sight = change.sight?.(read) ?? read;
   using eyes = openEyes(sight, await createSession(emit(sightGraph(sight))));
-  const { weights } = mappedWeights(tensors.language, folder);
-  using session = await createSession(emit(llamaGraph(config.language, weights)));
+  const { tensors, lora } = await withAdapter({ config: config.language, tensors: parts.language }, adapter);
+  const { weights } = mappedWeights(tensors, folder);
+  using session = await createSession(emit(llamaGraph(config.language, weights, lora)));
   const { vocabularySize, hiddenSize } = config.language;
   const tokenizer = await readTokenizer(folder);
   const encode = pictureEncoder({ tokenizer, placeholder: config.placeholder, vocabularySize, folder });

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import fc from "fast-check";
 
 import { type Tensor, tensor } from "../../src/base/tensor.ts";
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import { readFloats } from "../../src/data/safetensors.ts";
+import { readFloats, readSafetensors } from "../../src/data/safetensors.ts";
 import { writeSafetensors } from "../../src/data/safetensors-writer.ts";
 import { readTokenizer } from "../../src/data/tokenizer.ts";
 import { emit } from "../../src/graph/emit.ts";
@@ -18,10 +19,11 @@ import { readSight } from "../../src/model/llava.ts";
 import { readLlavaConfig } from "../../src/model/llava-config.ts";
 import { pictureEncoder } from "../../src/model/llava-prompt.ts";
 import { llavaTensors } from "../../src/model/llava-weights.ts";
+import { mergeAdapter } from "../../src/model/merge-adapter.ts";
 import { open, type OpenedModel } from "../../src/model/open.ts";
 import { mappedWeights, type Weights } from "../../src/model/weights.ts";
 import { createSession } from "../../src/runtime/session.ts";
-import { llavaFolder, type LlavaName, llavas, picturesOf, readLlavaGolden } from "./llava-golden.ts";
+import { llavaFolder, type LlavaGolden, type LlavaName, llavas, picturesOf, readLlavaGolden } from "./llava-golden.ts";
 import { type Change, worstDifference } from "./llava-logits.ts";
 
 const signal = new AbortController().signal;
@@ -141,6 +143,46 @@ describe("model/llava", () => {
     assert.deepEqual(await seeing.logits(ids), await alone.logits(ids));
     const where = { layer: 1, head: 0 };
     assert.deepEqual(await seeing.attention("Is it?", where), await alone.attention("Is it?", where));
+  });
+
+  describe("an adapter of PEFT over the language model, with a projector", () => {
+    const adapter = fileURLToPath(new URL("../golden/lora-llava", import.meta.url));
+    const lora = JSON.parse(readFileSync(`${adapter}.json`, "utf8")) as Pick<LlavaGolden, "step" | "prompts">; // lora.py
+    const golden = { ...lora, pictures: readLlavaGolden("hf").pictures };
+
+    it("gives PEFT's logits, and its projector others", async () => {
+      const worst = await worstDifference(llavaFolder("hf"), { ...golden, adapter });
+      assert.ok(worst < 1e-4, String(worst));
+      assert.ok((await worstDifference(llavaFolder("hf"), golden)) > 0.1);
+    });
+
+    it("scores in open() as what mergeAdapter() wrote, which has PEFT's logits too", async () => {
+      const merged = join(folder, "merged");
+      await mergeAdapter(merged, { base: llavaFolder("hf"), adapter });
+      const worst = await worstDifference(merged, golden);
+      assert.ok(worst < 1e-4, String(worst));
+      const { scores, ...pictures } = readLlavaGolden("hf");
+      const asked = scores.map(({ images, ...texts }) => ({ ...texts, images: picturesOf(pictures, images) }));
+      using laid = await open(llavaFolder("hf"), { adapter });
+      using whole = await open(merged);
+      const [found, wanted] = [await laid.loglikelihood(asked), await whole.loglikelihood(asked)];
+      found.forEach(({ sumNats }, i) => {
+        assert.ok(Math.abs(sumNats - (wanted[i]?.sumNats ?? NaN)) < 1e-4, `request ${i}`);
+      });
+    });
+
+    it("is refused where it adapts the tower", async () => {
+      cpSync(adapter, folder, { recursive: true });
+      const tensors = new Map<string, Tensor<"f32">>();
+      for (const [name, stored] of await readSafetensors(join(folder, "adapter_model.safetensors"))) {
+        tensors.set(name.replace("language_model.layers", "vision_tower.encoder.layers"), await readFloats(stored));
+      }
+      await writeSafetensors(join(folder, "adapter_model.safetensors"), tensors);
+      await assert.rejects(open(llavaFolder("hf"), { adapter: folder }), {
+        name: "ModelFormatError",
+        message: /expected adapters of the language model, got another$/,
+      });
+    });
   });
 
   describe("layouts", () => {

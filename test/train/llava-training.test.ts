@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { readCheckpointTensors } from "../../src/data/checkpoint-files.ts";
-import type { StoredTensor } from "../../src/data/safetensors.ts";
+import { readSafetensors, type StoredTensor } from "../../src/data/safetensors.ts";
 import { llavaTensors } from "../../src/model/llava-weights.ts";
 import { loraDefaults } from "../../src/model/lora.ts";
 import { towerTensors } from "../../src/model/vision-weights.ts";
+import { mergeAdapter } from "../../src/model/merge-adapter.ts";
 import type { Example } from "../../src/train/examples.ts";
 import { openTrainer, type Trainer } from "../../src/train/trainer.ts";
 import {
@@ -49,7 +50,10 @@ async function tensorsBefore(name: LlavaName): Promise<ReadonlyMap<string, Store
 
 interface TrainedGolden extends Pick<LlavaGolden, "step"> {
   readonly checkpoints: Readonly<
-    Record<LlavaName, Pick<LlavaGolden, "prompts"> & Readonly<Record<"missing" | "unexpected", readonly string[]>>>
+    Record<
+      LlavaName | "adapter" | "merged",
+      Pick<LlavaGolden, "prompts"> & Readonly<Record<"missing" | "unexpected", readonly string[]>>
+    >
   >;
 }
 
@@ -64,7 +68,9 @@ async function takeTen(trainer: Trainer, { options, batches }: TrainingGolden<re
   }
 }
 
-describe("train/llava-training", () => {
+describe("train/llava-training", function () {
+  this.timeout(60_000); // fifty steps on a machine that does other things too
+
   let folder: string;
 
   beforeEach(() => {
@@ -153,6 +159,42 @@ describe("train/llava-training", () => {
       assert.ok(Math.abs(ours.lossNats - theirs.lossNats) < 1e-5, `${theirs.lossNats}, ${ours.lossNats}`);
     });
   }
+
+  it("an adapter with the projector, saved, opens in PEFT, and its merge in transformers, with the same logits", async () => {
+    const { step, checkpoints } = trainedGolden;
+    const pictures = readLlavaGolden("hf").pictures;
+    const [path, merged] = [join(folder, "adapter"), join(folder, "merged")];
+    const tuned = readGolden("train-llava-whole", "hf");
+    const trains = (name: string): boolean => /\.lora_[AB]\.|^multi_modal_projector\./u.test(name);
+    using trainer = await openTrainer(llavaFolder("hf"), {
+      adapter: { rank: 4, alpha: 16, dropout: 0, seed: 2 },
+      trains,
+    });
+    await takeTen(trainer, tuned);
+    await trainer.saveAdapter(path);
+    const namesIn = async (file: string): Promise<readonly string[]> =>
+      [...(await readSafetensors(file)).keys()].sort();
+    const ours = await namesIn(join(path, "adapter_model.safetensors"));
+    assert.deepEqual(ours, await namesIn(goldenPath("lora-llava/adapter_model.safetensors"))); // as PEFT names them
+    const { target_modules: targets } = JSON.parse(readFileSync(join(path, "adapter_config.json"), "utf8")) as {
+      readonly target_modules: readonly string[];
+    }; // of trained-adapter.ts
+    assert.ok(
+      targets.every((module) => ours.includes(`base_model.model.${module}.lora_A.weight`)) && targets.length === 14,
+    );
+    await mergeAdapter(merged, { base: llavaFolder("hf"), adapter: path });
+    const worst = [
+      await worstDifference(llavaFolder("hf"), { step, pictures, ...checkpoints.adapter, adapter: path }),
+      await worstDifference(merged, { step, pictures, ...checkpoints.merged }),
+    ];
+    assert.ok(Math.max(...worst) < 1e-4, worst.join());
+    assert.ok((await worstDifference(llavaFolder("hf"), { step, pictures, ...checkpoints.adapter })) > 0.05);
+    assert.deepEqual([checkpoints.merged.missing, checkpoints.merged.unexpected], [[], []]);
+    using again = await openTrainer(merged);
+    using goneOn = await openTrainer(llavaFolder("hf"), { adapter: { path } });
+    const [whole, laid] = [await again.step(tuned.batches[0] ?? [], 0), await goneOn.step(tuned.batches[0] ?? [], 0)];
+    assert.ok(Math.abs(whole.lossNats - laid.lossNats) < 1e-5, `${laid.lossNats}, ${whole.lossNats}`);
+  });
 
   it("a LLaVA whose tower is elsewhere trains and is saved with that tower", async () => {
     const [moved, tower, saved] = [join(folder, "moved"), join(folder, "tower"), join(folder, "saved")];

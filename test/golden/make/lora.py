@@ -2,12 +2,13 @@
 
 Run from the repository root, with the versions that the goldens' headers name:
 
-    pip install torch==2.15.0 transformers==5.23.0 peft==0.21.2 safetensors==0.8.0
+    pip install torch==2.15.0 transformers==5.23.0 peft==0.21.2 safetensors==0.8.0 pillow==13.0.0
     python test/golden/make/lora.py
 
 Writes test/golden/lora-gqa/ (an adapter as PEFT writes it, all seven targets), test/golden/lora-old/ (an adapter in the
 form of PEFT 0.4, two targets, beside LLaVA's non_lora_trainables.bin with a resized embedding and output matrix and a
-projector), their logits as test/golden/lora-{gqa,old}.json, and fifty steps of training each of test/golden/lora-gqa
+projector), test/golden/lora-llava/ (over llava-hf, the projector with it), their logits as
+test/golden/lora-{gqa,old,llava}.json, and fifty steps of training each of test/golden/lora-gqa
 (with dropout) and a fresh adapter on llama-qwen2 as test/golden/train-lora-{gqa,qwen2}.json, with the trained adapters.
 """
 
@@ -21,6 +22,7 @@ import safetensors.torch
 import torch
 import transformers
 
+from saved_llava import STEP, open_saved, prompts_of
 from training import make_batches, take_steps
 
 golden = pathlib.Path(__file__).parents[1]
@@ -70,7 +72,8 @@ def save_adapter(model, folder):
     (folder / "adapter_model.safetensors").chmod(0o644)
     config = json.loads((folder / "adapter_config.json").read_text())
     config["base_model_name_or_path"] = "llama"
-    config["target_modules"] = sorted(config["target_modules"])
+    if not isinstance(config["target_modules"], str):
+        config["target_modules"] = sorted(config["target_modules"])
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
@@ -104,6 +107,22 @@ def make_old():
     whole["base_model.model.model.mm_projector.weight"] = torch.randn(48, 8)
     torch.save(whole, folder / "non_lora_trainables.bin")
     write("lora-old", {"without": without, "with": logits(model, 5, 262)})
+
+
+def make_llava():
+    """Over the language model of a LLaVA, by a pattern that leaves its tower out; the projector is kept whole."""
+    base, _ = open_saved(golden / "llava-hf")
+    torch.manual_seed(3)
+    pattern = r".*language_model.*\.(q|k|v|o|gate|up|down)_proj"
+    options = peft.LoraConfig(r=4, lora_alpha=6, target_modules=pattern, modules_to_save=["multi_modal_projector"])
+    model = peft.get_peft_model(base, options)
+    with torch.no_grad():
+        for key, value in model.named_parameters():
+            if "lora_B" in key or "modules_to_save" in key:
+                value.add_(0.2 * torch.randn_like(value))
+    save_adapter(model, golden / "lora-llava")
+    record = json.loads((golden / "llava-hf.json").read_text())
+    write("lora-llava", {"step": STEP, "prompts": prompts_of(model, golden / "llava-hf", record)})
 
 
 class Xoshiro:
@@ -184,6 +203,7 @@ def train(name, model, seed):
 def main():
     make_new()
     make_old()
+    make_llava()
     train("gqa", peft.PeftModel.from_pretrained(base("gqa"), golden / "lora-gqa", is_trainable=True), 11)
     torch.manual_seed(12)
     fresh = peft.LoraConfig(task_type="CAUSAL_LM", r=8, lora_alpha=32, lora_dropout=0.0, target_modules=["q_proj", "v_proj", "down_proj", "up_proj"])
