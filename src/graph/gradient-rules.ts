@@ -3,12 +3,14 @@
  * pass. `null` in the table says that an op has no gradient: its output is an integer, a truth value or a shape.
  */
 
-import { tensor } from "../base/tensor.ts";
-import { reduce, slice, transposeLast } from "./axes.ts";
+import { reduce, slice } from "./axes.ts";
 import type { GraphBuilder } from "./builder.ts";
 import { addSizes, multiplySizes } from "./dimension.ts";
+import { div, given, mul, notDifferentiable, number, scalar, type Step, sumTo } from "./gradient-terms.ts";
 import type { Node, NodeOf, Value } from "./graph.ts";
+import { layerNormGradient, rmsNormGradient } from "./norm-gradient.ts";
 import type { Op } from "./op.ts";
+import { fusedMatMulGradient, gemmGradient, product } from "./product-gradient.ts";
 import { softmaxGradient } from "./softmax-gradient.ts";
 
 /** What a rule is given besides its node. */
@@ -17,14 +19,6 @@ export interface Outer {
   readonly outer: Value;
   /** Which inputs need a gradient. */
   readonly wanted: readonly boolean[];
-}
-
-interface Step<K extends Op> {
-  readonly g: GraphBuilder;
-  readonly node: NodeOf<K>;
-  readonly inputs: readonly Value[];
-  readonly y: Value;
-  readonly dy: Value;
 }
 
 /** Gradients by input; only those that are asked for are called. */
@@ -83,7 +77,7 @@ const gradientRules: { readonly [K in Op]: Rule<K> | null } = {
     () => g.op("Sub", [dy, mul(g, g.op("Exp", [y]), reduce(g, "ReduceSum", dy, [node.attributes.axis]))]),
   ],
   LayerNormalization: layerNormGradient,
-  RMSNormalization: normalizationGradient,
+  RMSNormalization: rmsNormGradient,
   RotaryEmbedding: ({ g, dy, node, inputs: [, cos, sin] }) => [
     () => g.op("RotaryEmbedding", [dy, given(cos), g.op("Neg", [given(sin)])], node.attributes), // the turn back
     () => notDifferentiable("the cosines of a RotaryEmbedding"),
@@ -146,113 +140,6 @@ export function gradientOf(g: GraphBuilder, node: Node, { outer, wanted }: Outer
   return parts.map((part, i) => (wanted[i] === true ? part() : null));
 }
 
-/** Y = alpha A' B', where ' is an optional transposition. */
-function fusedMatMulGradient({ g, dy, node, inputs: [a, b] }: Step<"FusedMatMul">): readonly (() => Value)[] {
-  const { alpha, transA = false, transB = false } = node.attributes;
-  const times = (x: Value | undefined, y: Value | undefined, turns: { transA: boolean; transB: boolean }): Value =>
-    g.op("FusedMatMul", [given(x), given(y)], { ...turns, ...(alpha === undefined ? {} : { alpha }) });
-  const ofA = (): Value =>
-    transA ? times(b, dy, { transA: transB, transB: true }) : times(dy, b, { transA: false, transB: !transB });
-  const ofB = (): Value =>
-    transB ? times(dy, a, { transA: true, transB: transA }) : times(a, dy, { transA: !transA, transB: false });
-  return [() => sumTo(g, ofA(), a), () => sumTo(g, ofB(), b)];
-}
-
-/** A product with one side transposed; in float64 by Transpose, which the fused op has no kernel for. */
-function product(
-  g: GraphBuilder,
-  a: Value,
-  b: Value,
-  { transA = false, transB = false }: { readonly transA?: boolean; readonly transB?: boolean },
-): Value {
-  const isMatrix = a.shape.length >= 2 && b.shape.length >= 2;
-  if (a.dtype === "f32" && isMatrix) return g.op("FusedMatMul", [a, b], { transA, transB });
-  return g.op("MatMul", [transA ? transposeLast(g, a) : a, transB ? transposeLast(g, b) : b]);
-}
-
-/** Y = alpha A' B' + beta C, where ' is an optional transposition. */
-function gemmGradient({ g, dy, node, inputs: [a, b, c] }: Step<"Gemm">): readonly (() => Value)[] {
-  const { alpha = 1, beta = 1, transA = false, transB = false } = node.attributes;
-  const gemm = (x: Value | undefined, y: Value | undefined, turns: { transA?: boolean; transB?: boolean }): Value =>
-    g.op("Gemm", [given(x), given(y)], { ...turns, ...(alpha === 1 ? {} : { alpha }) });
-  return [
-    () => (transA ? gemm(b, dy, { transA: transB, transB: true }) : gemm(dy, b, { transA: false, transB: !transB })),
-    () => {
-      if (!transB) return gemm(a, dy, { transA: !transA, transB: false });
-      if (transA) return gemm(dy, a, { transA: true, transB: true });
-      return isWorthTurning(dy, given(a)) ? gemm(turned(g, dy), a, {}) : gemm(dy, a, { transA: true });
-    },
-    () => sumTo(g, beta === 1 ? dy : mul(g, dy, number(g, dy, beta)), c),
-  ];
-}
-
-/** True where dy a is a product long enough to pay for a transposed copy of dy, and the copy is no great part of the memory. */
-function isWorthTurning(dy: Value, a: Value): boolean {
-  const [outer, inner] = [Number(dy.shape[1]), Number(a.shape[1])]; // NaN where known at run time only
-  return inner >= 256 && outer <= 4 * inner; // not the logits' gradient
-}
-
-/**
- * A matrix transposed in memory: a product reads its columns several times, and at a stride that is a power of two slowly. The
- * shape of three axes keeps ONNX Runtime from folding this into the product again.
- */
-function turned(g: GraphBuilder, x: Value): Value {
-  const [rows = 1, columns = 1] = x.shape;
-  return g.reshape(g.op("Transpose", [g.reshape(x, [1, rows, columns])], { perm: [0, 2, 1] }), [columns, rows]);
-}
-
-/** With c = x - mean(x), r = 1 / sqrt(mean(c^2) + epsilon), n = c r, s = dy w: dx = r (s - mean(s) - n mean(s n)). */
-function layerNormGradient({ g, dy, node, inputs }: Step<"LayerNormalization">): readonly (() => Value)[] {
-  const [x, w, b] = [given(inputs[0]), given(inputs[1]), given(inputs[2])];
-  const first = x.shape.length - w.shape.length;
-  const mean = (value: Value): Value =>
-    reduce(
-      g,
-      "ReduceMean",
-      value,
-      w.shape.map((_, i) => first + i),
-    );
-  const centred = g.op("Sub", [x, mean(x)]);
-  const variance = mean(mul(g, centred, centred));
-  const root = g.op("Sqrt", [g.op("Add", [variance, number(g, x, node.attributes.epsilon)])]); // 1 / r
-  const normal = div(g, centred, root);
-  return [
-    () => {
-      const scaled = mul(g, dy, w);
-      const along = mul(g, normal, mean(mul(g, scaled, normal)));
-      return div(g, g.op("Sub", [g.op("Sub", [scaled, mean(scaled)]), along]), root);
-    },
-    () => sumTo(g, mul(g, dy, normal), w),
-    () => sumTo(g, dy, b),
-  ];
-}
-
-/**
- * With r = 1 / sqrt(mean(x^2) + epsilon) and t = dy x: dw = sum r t, dx = r dy w - x r^3 (t w) / d, for rows of d numbers. Both
- * sums over t are products with a vector.
- */
-function normalizationGradient({ g, dy, node, inputs }: Step<"RMSNormalization">): readonly (() => Value)[] {
-  const [x, w] = [given(inputs[0]), given(inputs[1])];
-  const rows = multiplySizes(x.shape.slice(0, x.shape.length - w.shape.length));
-  const width = multiplySizes(w.shape);
-  const [xs, dys] = [g.reshape(x, [rows, width]), g.reshape(dy, [rows, width])];
-  const mean = reduce(g, "ReduceMean", mul(g, xs, xs), [1]);
-  const square = g.op("Add", [mean, number(g, x, node.attributes.epsilon)]); // 1 / r^2
-  const root = g.op("Sqrt", [square]);
-  const inverse = div(g, number(g, x, 1), root); // [rows, 1]
-  const products = mul(g, dys, xs);
-  return [
-    () => {
-      const along = g.op("Gemm", [products, g.reshape(w, [width, 1])]);
-      const size = g.op("Cast", [g.size(width)], { to: x.dtype });
-      const share = div(g, along, mul(g, mul(g, square, root), size));
-      const scaled = mul(g, mul(g, dys, g.reshape(w, [1, width])), inverse);
-      return g.reshape(g.op("Sub", [scaled, mul(g, xs, share)]), x.shape);
-    },
-    () => g.reshape(g.op("Gemm", [g.reshape(inverse, [1, rows]), products]), w.shape),
-  ];
-}
-
 function concatGradient({ g, dy, node, inputs }: Step<"Concat">): readonly (() => Value)[] {
   const { axis } = node.attributes;
   const sizes = inputs.map((x) => x.shape.at(axis) ?? 1);
@@ -292,17 +179,6 @@ function overwritten(
   return g.op("ScatterElements", [dy, given(io.indices), zeros(g, given(io.updates))], io.node.attributes);
 }
 
-/** Undoes broadcasting: sums over the axes that `x` lacks or has with size 1. */
-function sumTo(g: GraphBuilder, dy: Value, x: Value | undefined): Value {
-  const { shape } = given(x);
-  const missing = dy.shape.length - shape.length;
-  const axes = dy.shape.flatMap((size, axis) =>
-    axis < missing || (shape[axis - missing] === 1 && size !== 1) ? [axis] : [],
-  );
-  if (axes.length === 0) return dy;
-  return g.reshape(reduce(g, "ReduceSum", dy, axes), shape);
-}
-
 /** How many elements of x one element of its reduction y stands for. */
 function ratio(g: GraphBuilder, x: Value, y: Value): Value {
   const reduced = x.shape.filter((_, axis) => y.shape[axis] === 1);
@@ -313,38 +189,6 @@ function zeros(g: GraphBuilder, x: Value): Value {
   return g.expand(scalar(g, x, 0), x.shape);
 }
 
-/** A constant of x's element type with one axis. */
-function number(g: GraphBuilder, x: Value, value: number): Value {
-  return g.constant(
-    x.dtype === "f64" ? tensor("f64", [1], Float64Array.of(value)) : tensor("f32", [1], Float32Array.of(value)),
-  );
-}
-
-/** A constant of x's element type without axes. */
-function scalar(g: GraphBuilder, x: Value, value: number): Value {
-  return g.constant(
-    x.dtype === "f64" ? tensor("f64", [], Float64Array.of(value)) : tensor("f32", [], Float32Array.of(value)),
-  );
-}
-
-function mul(g: GraphBuilder, a: Value | undefined, b: Value | undefined): Value {
-  return g.op("Mul", [given(a), given(b)]);
-}
-
-function div(g: GraphBuilder, a: Value | undefined, b: Value | undefined): Value {
-  return g.op("Div", [given(a), given(b)]);
-}
-
 function inverse(perm: readonly number[]): readonly number[] {
   return perm.map((_, axis) => perm.indexOf(axis));
-}
-
-/** An input that shape inference has made sure of. */
-function given(x: Value | undefined): Value {
-  if (x === undefined) throw new TypeError("Cannot differentiate a node: expected one more input");
-  return x;
-}
-
-function notDifferentiable(what: string): never {
-  throw new TypeError(`Cannot differentiate ${what}: expected an input with a gradient`);
 }
