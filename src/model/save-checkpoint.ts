@@ -1,18 +1,18 @@
 /** Writes a checkpoint folder that Hugging Face transformers opens: another one's, with some tensors changed. */
 
-import { copyFile, mkdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 
+import { replaceFile } from "../base/replace-file.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { readCheckpointTensors } from "../data/checkpoint-files.ts";
-import { replaceFile } from "../base/replace-file.ts";
-import { unlessMissing } from "../base/unless-missing.ts";
 import { lazyFloats, type LazyTensor } from "../data/lazy-tensor.ts";
 import { writeSafetensors } from "../data/safetensors-writer.ts";
 import { readConfig } from "./config-fields.ts";
 import { parseKeepingFloats, stringifyKeepingFloats } from "./json-floats.ts";
 import { isLlava } from "./llava-config.ts";
 import { saveLlava } from "./save-llava.ts";
+import { copyAlongside, otherFolder } from "./saved-folder.ts";
 
 /** What is saved. */
 export interface SavedCheckpoint {
@@ -28,15 +28,6 @@ export interface SavedCheckpoint {
   readonly languageModel?: string | undefined;
 }
 
-const besides = [
-  "tokenizer.json",
-  "tokenizer.model",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "generation_config.json",
-];
-
 /**
  * Writes model.safetensors in f32, config.json and the tokenizer's files; config.json comes last, so that a folder that
  * has it is whole. A LLaVA is written as transformers' LlavaForConditionalGeneration, whatever layout it came in. Tensors are
@@ -48,12 +39,7 @@ export async function saveCheckpoint(
   path: string,
   { from, changed, config, visionTower, languageModel }: SavedCheckpoint,
 ): Promise<void> {
-  const [folder, source] = [resolve(path), resolve(from)];
-  if (folder === source) {
-    throw new RangeError(
-      `Cannot save to "${folder}": expected another folder than the one the weights are mapped from`,
-    );
-  }
+  const { folder, source } = otherFolder(path, from);
   if (isLlava(await readConfig(source))) {
     const options = {
       ...(visionTower !== undefined && { visionTower }),
@@ -70,7 +56,7 @@ export async function saveCheckpoint(
   const tensors = new Map([...stored.values()].map((one) => [one.name, changed.get(one.name) ?? lazyFloats(one)]));
   await mkdir(folder, { recursive: true });
   await writeSafetensors(join(folder, "model.safetensors"), tensors);
-  for (const name of besides) await unlessMissing(copyFile(join(source, name), join(folder, name)));
+  await copyAlongside(source, folder);
   await replaceFile(join(folder, "config.json"), [await configAsF32(source, config)]);
 }
 

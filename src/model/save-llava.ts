@@ -23,6 +23,7 @@ import { type LlavaConfig, readLlavaConfig } from "./llava-config.ts";
 import { tokenizerWithPictures } from "./llava-tokenizer.ts";
 import { llavaTensors } from "./llava-weights.ts";
 import { meanRow } from "./mean-row.ts";
+import { copyAlongside } from "./saved-folder.ts";
 import { readProcessor } from "./vision-processor.ts";
 import { featureCount } from "./vision-tower.ts";
 import { towerTensors } from "./vision-weights.ts";
@@ -90,7 +91,13 @@ async function convert(folder: string, conversion: Conversion): Promise<Fields> 
   const file = join(from, "config.json");
   const fields = parseKeepingFloats(await readFile(file, "utf8"), file);
   if (fields.text_config !== undefined && fields.model_type === "llava") {
-    await copyBesides(from, folder);
+    const processor = [
+      "preprocessor_config.json",
+      "processor_config.json",
+      "chat_template.json",
+      "chat_template.jinja",
+    ];
+    await copyAlongside(from, folder, processor);
     return asF32(fields);
   }
   fitProjector(tensors, config);
@@ -104,18 +111,6 @@ async function convert(folder: string, conversion: Conversion): Promise<Fields> 
   await writeJson(join(folder, "tokenizer_config.json"), tokenizer.settings);
   await writeProcessor(folder, { config, tower });
   return await llavaFields({ config, tower, fields, ...tokenizer });
-}
-
-async function copyBesides(from: string, folder: string): Promise<void> {
-  const names = [
-    "tokenizer.json",
-    "tokenizer.model",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-  ];
-  const more = ["preprocessor_config.json", "processor_config.json", "chat_template.json", "chat_template.jinja"];
-  for (const name of [...names, ...more]) await unlessMissing(copyFile(join(from, name), join(folder, name)));
 }
 
 function asF32(fields: Fields): Fields {

@@ -1,7 +1,7 @@
 /** Writes what LLaVA's first stage leaves behind: the projector, and the words where they were trained, without the rest. */
 
-import { copyFile, cp, mkdir, readFile } from "node:fs/promises";
-import { isAbsolute, join, normalize, resolve } from "node:path";
+import { cp, mkdir, readFile } from "node:fs/promises";
+import { isAbsolute, join, normalize } from "node:path";
 
 import { replaceFile } from "../base/replace-file.ts";
 import type { Tensor } from "../base/tensor.ts";
@@ -12,6 +12,7 @@ import { readConfig } from "./config-fields.ts";
 import { readLlavaConfig } from "./llava-config.ts";
 import { placeOf } from "./llava-weights.ts";
 import { embedding, projectorFile, readProjectorFile } from "./projector-checkpoint.ts";
+import { copyAlongside, otherFolder } from "./saved-folder.ts";
 
 /** What is saved. */
 export interface SavedProjector {
@@ -20,15 +21,6 @@ export interface SavedProjector {
   /** Tensors that differ, by the names of the graph. */
   readonly changed: ReadonlyMap<string, Tensor | LazyTensor>;
 }
-
-const besides = [
-  "tokenizer.json",
-  "tokenizer.model",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "generation_config.json",
-];
 
 /** Whether a tensor of the graph has a place in the first stage's file. */
 export function isOfProjector(name: string): boolean {
@@ -42,12 +34,7 @@ export function isOfProjector(name: string): boolean {
  * @throws RangeError where a folder would replace itself; ModelFormatError where there is no mm_projector.bin.
  */
 export async function saveProjector(path: string, { from, changed }: SavedProjector): Promise<void> {
-  const [folder, source] = [resolve(path), resolve(from)];
-  if (folder === source) {
-    throw new RangeError(
-      `Cannot save to "${folder}": expected another folder than the one the weights are mapped from`,
-    );
-  }
+  const { folder, source } = otherFolder(path, from);
   const tensors = new Map<string, Tensor | LazyTensor>();
   for (const [name, stored] of await readProjectorFile(source)) {
     tensors.set(name, changed.get(placeOf(name).name) ?? lazyFloats(stored));
@@ -59,7 +46,7 @@ export async function saveProjector(path: string, { from, changed }: SavedProjec
   const { tower } = readLlavaConfig(await readConfig(source));
   const inside = "name" in tower ? tower.name : "";
   if (isInside(inside)) await unlessMissing(cp(join(source, inside), join(folder, inside), { recursive: true }));
-  for (const name of besides) await unlessMissing(copyFile(join(source, name), join(folder, name)));
+  await copyAlongside(source, folder);
   await replaceFile(join(folder, "config.json"), [await readFile(join(source, "config.json"))]);
 }
 
