@@ -1,11 +1,37 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { ModelFormatError } from "../../src/base/errors.ts";
 import { readSentencePiece, sentencePieceToTokenizerJson } from "../../src/data/sentencepiece.ts";
 import { createTokenizer } from "../../src/data/tokenizer.ts";
 import { needRealFiles } from "../eval/real-data.ts";
+
+const file = fileURLToPath(new URL("../golden/sentencepiece.model", import.meta.url));
+const golden = JSON.parse(readFileSync(new URL("../golden/sentencepiece.json", import.meta.url), "utf8")) as {
+  readonly header: { readonly implementation: string };
+  readonly size: number;
+  readonly cases: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded: string }[];
+}; // written by sentencepiece_tokens.py
+
+describe("data/sentencepiece, a small model", () => {
+  it(`encodes and decodes as ${golden.header.implementation}`, () => {
+    const model = readSentencePiece(readFileSync(file), file);
+    assert.equal(model.pieces.length, golden.size);
+    const { encode, decode } = createTokenizer(sentencePieceToTokenizerJson(model), file);
+    for (const { text, ids, decoded } of golden.cases) {
+      assert.deepEqual(encode(text), ids, JSON.stringify(text));
+      assert.equal(decode(ids), decoded, JSON.stringify(text));
+    }
+  });
+
+  it("reads special tokens in a text as tokens, as transformers does", () => {
+    const { encode } = createTokenizer(sentencePieceToTokenizerJson(readSentencePiece(readFileSync(file), file)), file);
+    assert.equal(encode("<s>")[0], 1);
+    assert.equal(encode("the</s>").at(-1), 2);
+  });
+});
 
 describe("data/sentencepiece", () => {
   let encode: (text: string) => readonly number[];
