@@ -68,9 +68,7 @@ async function takeTen(trainer: Trainer, { options, batches }: TrainingGolden<re
   }
 }
 
-describe("train/llava-training", function () {
-  this.timeout(60_000); // fifty steps on a machine that does other things too
-
+describe("train/llava-training", () => {
   let folder: string;
 
   beforeEach(() => {
