@@ -56,7 +56,8 @@ export function attend(graph: GraphBuilder, io: Attended): Attention {
     return isShared ? graph.reshape(product, [K, "B", own, length]) : product;
   });
   const whole = joinLast(graph, scores); // [K, B, G*T, P+S+T]
-  const weights = graph.op("Softmax", [bounded(graph, graph.op("Add", [whole, mask]), io)], { axis: -1 });
+  const masked = graph.op("Add", [whole, mask]);
+  const weights = graph.op("Softmax", [parts.length === 1 ? bounded(graph, masked, io) : masked], { axis: -1 });
   const mixed = parts.map(({ value, isShared, length }, index) => {
     const part = parts.length === 1 ? weights : cut(graph, weights, { before: lengths.slice(0, index), length });
     if (!isShared) return graph.op("MatMul", [part, value]);
@@ -77,8 +78,9 @@ function partsOf({ past, slots, key, value }: Attended): readonly Part[] {
 const leastScore = -40;
 
 /**
- * Scores, none more than 40 below that of the query's own key, which is always seen. Masked places, at -inf before, weigh at most 4e-18 of
- * that: e^-inf costs ONNX Runtime ten times as much as e^-40, as it comes to numbers below 1e-38 on the way.
+ * Scores, none more than 40 below that of the query's own key, which is always seen. Masked places, at -inf before, weigh at most
+ * 4e-18 of that: e^-inf costs ONNX Runtime ten times as much as e^-40, as it comes to numbers below 1e-38 on the way.
+ * Training gains 35 ms a step at M; scoring gains nothing to speak of, and its graph opens sooner without these nodes.
  */
 function bounded(graph: GraphBuilder, scores: Value, { query, key, sizes: { K, G, D } }: Attended): Value {
   const [queries, keys] =
