@@ -40,7 +40,8 @@ export function rmsNormGradient({ g, dy, node, inputs }: Step<"RMSNormalization"
   const rows = multiplySizes(x.shape.slice(0, x.shape.length - w.shape.length));
   const width = multiplySizes(w.shape);
   const [xs, dys] = [g.reshape(x, [rows, width]), g.reshape(dy, [rows, width])];
-  const mean = reduce(g, "ReduceMean", mul(g, xs, xs), [1]);
+  const size = g.op("Cast", [g.size(width)], { to: x.dtype });
+  const mean = div(g, reduce(g, "ReduceSumSquare", xs, [1]), size);
   const square = g.op("Add", [mean, number(g, x, node.attributes.epsilon)]); // 1 / r^2
   const root = g.op("Sqrt", [square]);
   const inverse = div(g, number(g, x, 1), root); // [rows, 1]
@@ -48,7 +49,6 @@ export function rmsNormGradient({ g, dy, node, inputs }: Step<"RMSNormalization"
   return [
     () => {
       const along = g.op("Gemm", [products, g.reshape(w, [width, 1])]);
-      const size = g.op("Cast", [g.size(width)], { to: x.dtype });
       const share = div(g, along, mul(g, mul(g, square, root), size));
       const scaled = mul(g, mul(g, dys, g.reshape(w, [1, width])), inverse);
       return g.reshape(g.op("Sub", [scaled, mul(g, xs, share)]), x.shape);
