@@ -1,5 +1,7 @@
 /** Memory: what this process takes, what there is, and what weights will take. */
 
+import { readFileSync } from "node:fs";
+
 import { type Dtype, dtypeBytes } from "../base/dtype.ts";
 import { elementCount } from "../base/shape.ts";
 import { type Tensor, tensorBytes } from "../base/tensor.ts";
@@ -18,9 +20,22 @@ export interface MemoryFigures {
 export function memoryFigures(): MemoryFigures {
   return {
     processBytes: process.memoryUsage.rss(),
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes: peakBytes(),
     availableBytes: process.availableMemory(),
   };
+}
+
+/** Linux counts the parent's memory at the start of a process in `maxRSS`, but not in VmHWM (proc_pid_status(5)). */
+function peakBytes(): number {
+  if (process.platform === "linux") {
+    try {
+      const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
+      if (kibibytes !== undefined) return Number(kibibytes) * 1024;
+    } catch {
+      // not every container has /proc
+    }
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** What weights in files take on the CPU, in bytes. */

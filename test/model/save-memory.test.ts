@@ -38,11 +38,10 @@ describe("the memory of saving", function () {
     return { taken: Number(stdout), written: (await stat(join(folder, "saved", "model.safetensors"))).size };
   }
 
-  // Of 340 MB, 44 are taken where nothing changes, 160 where every matrix is computed, and more on a busy machine, where the
-  // collector comes later; all weights at once would be 1.5 and 1.7 times the file.
+  // Of 340 MB, 44 are taken where nothing changes, and 160 where every matrix is computed: the collector is not in a hurry.
   it("saveCheckpoint() holds a small part of the checkpoint at a time", async () => {
     const { taken, written } = await bytesOf(null);
-    assert.ok(written > 330e6 && taken < written / 2, `${taken} of ${written} bytes`);
+    assert.ok(written > 330e6 && taken < written / 4, `${taken} of ${written} bytes`);
   });
 
   it("mergeAdapter() holds a part of the checkpoint at a time", async () => {
@@ -52,6 +51,6 @@ describe("the memory of saving", function () {
     assert.ok(start.adapter !== undefined && start.fresh.size >= 8 * 5);
     await saveAdapter(adapter, { settings: start.adapter.settings, base, tensors: start.fresh });
     const { taken, written } = await bytesOf(adapter);
-    assert.ok(taken < written, `${taken} of ${written} bytes`);
+    assert.ok(taken < 0.75 * written, `${taken} of ${written} bytes`);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 
 import { memoryFigures, predictWeightMemory } from "../../src/runtime/memory.ts";
 import { runCase } from "./child/run.ts";
@@ -11,6 +12,15 @@ describe("memoryFigures()", () => {
     assert(processBytes - before.processBytes > 0.9 * block.length);
     assert(peakBytes >= processBytes * 0.99);
     assert(availableBytes > 0 && Number.isFinite(availableBytes));
+  });
+
+  it("does not count what the process was started by", () => {
+    const block = new Uint8Array(2 ** 29).fill(1);
+    const source = new URL("../../src/runtime/memory.ts", import.meta.url).href;
+    const program = `import { memoryFigures } from "${source}"; console.log(memoryFigures().peakBytes);`;
+    const words = ["--import", "tsx", "--input-type=module", "-e", program];
+    const peakBytes = Number(execFileSync(process.execPath, words, { encoding: "utf8" }));
+    assert(peakBytes > 2 ** 20 && peakBytes < block.length / 2, `${peakBytes} bytes`);
   });
 });
 
